@@ -1,0 +1,1 @@
+"""The archive: images, their metadata and files, review and prompt templates."""
