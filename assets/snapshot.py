@@ -220,7 +220,7 @@ class MetadataSnapshot:
         return data
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
+    def from_json(cls, data: Any) -> Self:
         """Read `to_json()` or `for_file()` back.
 
         Unknown keys are ignored and missing ones are `None` where that is allowed. Another schema,

@@ -1,0 +1,92 @@
+"""The question "may I?", answered in one place from a frozen value. Pure Python, no database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from accounts.errors import NotPermitted, NotVisible
+from accounts.roles import Permission
+
+NOTHING: frozenset[Permission] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks, as the audit trail remembers it."""
+
+    label: str
+    user_id: int | None = None
+    token_prefix: str = ""
+    ip: str | None = None
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What one actor may do, per project and per organization.
+
+    Built once per request or job by `accounts.grants.access_for`, or by name for a process of the
+    site itself with `Access.system`. It does not change while a request runs; the next request
+    sees changed roles.
+    """
+
+    actor: Actor
+    projects: Mapping[int, frozenset[Permission]] = field(default_factory=dict)
+    organizations: Mapping[int, frozenset[Permission]] = field(default_factory=dict)
+    unrestricted: bool = False
+
+    @classmethod
+    def system(cls, name: str) -> Access:
+        """Full access for a named process. Never derived from a missing user."""
+        return cls(actor=Actor(label=name), unrestricted=True)
+
+    @classmethod
+    def nobody(cls) -> Access:
+        """What an anonymous visitor may do: nothing."""
+        return cls(actor=Actor(label="anonymous"))
+
+    @property
+    def user_id(self) -> int | None:
+        """The person behind this access; `None` for a process."""
+        return self.actor.user_id
+
+    def limited_to(self, permissions: frozenset[Permission]) -> Access:
+        """The same access with at most the given permissions (an API token's scopes)."""
+        return replace(
+            self,
+            projects={key: held & permissions for key, held in self.projects.items()},
+            organizations={key: held & permissions for key, held in self.organizations.items()},
+        )
+
+    def allows(self, permission: Permission, project_id: int) -> bool:
+        """Whether the permission is held on the project."""
+        return self.unrestricted or permission in self.projects.get(project_id, NOTHING)
+
+    def allows_in_organization(self, permission: Permission, organization_id: int) -> bool:
+        """Whether the permission is held on the organization itself."""
+        return self.unrestricted or permission in self.organizations.get(organization_id, NOTHING)
+
+    def require(self, permission: Permission, project_id: int) -> None:
+        """Pass, or raise `NotVisible` for a project the actor cannot see, else `NotPermitted`."""
+        if self.allows(permission, project_id):
+            return
+        if not self.allows(Permission.VIEW_GALLERY, project_id):
+            raise NotVisible
+        raise NotPermitted
+
+    def require_in_organization(self, permission: Permission, organization_id: int) -> None:
+        """Pass, or raise `NotVisible` for a foreign organization, else `NotPermitted`."""
+        if self.allows_in_organization(permission, organization_id):
+            return
+        if not self.allows_in_organization(Permission.VIEW_ORGANIZATION, organization_id):
+            raise NotVisible
+        raise NotPermitted
+
+    def projects_with(self, permission: Permission) -> list[int]:
+        """Ids of the projects on which the permission is held (not meaningful for processes)."""
+        return sorted(key for key, held in self.projects.items() if permission in held)
+
+    def organizations_with(self, permission: Permission) -> list[int]:
+        """Ids of the organizations on which the permission is held."""
+        return sorted(key for key, held in self.organizations.items() if permission in held)

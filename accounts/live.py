@@ -1,0 +1,43 @@
+"""Live news: one Redis channel per person. News may be lost; the database never depends on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+
+import redis
+import structlog
+from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+log = structlog.get_logger(__name__)
+
+CHANNEL_PREFIX = "atelier:person:"
+
+
+def channel_of(user_id: int) -> str:
+    """The channel that carries a person's news and nobody else's."""
+    return f"{CHANNEL_PREFIX}{user_id}"
+
+
+@cache
+def _connection(url: str) -> redis.Redis:
+    # Short timeouts and no retries: news must never hold up the work that they are about.
+    return redis.Redis.from_url(
+        url, socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0)
+    )
+
+
+def tell(user_id: int, news: Mapping[str, object]) -> None:
+    """Send a piece of news to a person's open pages. Never raises: without Redis it is dropped."""
+    try:
+        _connection(settings.REDIS_URL).publish(channel_of(user_id), json.dumps(news))
+    except redis.RedisError as error:
+        log.info("live.dropped", user_id=user_id, reason=str(error))
+
+
+def tell_access_changed(user_id: int) -> None:
+    """Close the person's open streams and let their pages look again at what they may see."""
+    tell(user_id, {"type": "access"})

@@ -1,0 +1,39 @@
+"""Finding projects and organizations."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from accounts.access import Access
+from accounts.errors import NotVisible
+from accounts.models import Organization, Project
+
+
+def projects_of(access: Access) -> QuerySet[Project]:
+    """The projects the actor can see, with their organizations, by organization and name."""
+    return (
+        Project.objects.visible_to(access)
+        .select_related("organization")
+        .order_by("organization__name", "organization_id", "name")
+    )
+
+
+def project_for(access: Access, project_id: int) -> Project:
+    """One project with its organization; `NotVisible` for strangers."""
+    project = projects_of(access).filter(pk=project_id).first()
+    if project is None:
+        raise NotVisible
+    return project
+
+
+def organizations_of(access: Access) -> QuerySet[Organization]:
+    """The organizations the actor belongs to, by name."""
+    return Organization.objects.visible_to(access).order_by("name", "pk")
+
+
+def organization_for(access: Access, slug: str) -> Organization:
+    """One organization by the short name in its address; `NotVisible` for strangers."""
+    organization = organizations_of(access).filter(slug=slug).first()
+    if organization is None:
+        raise NotVisible
+    return organization

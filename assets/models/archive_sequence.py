@@ -1,0 +1,22 @@
+"""The last number that an archive name took."""
+
+from __future__ import annotations
+
+from accounts.models import Project
+from django.db import models
+
+
+class ArchiveSequence(models.Model):
+    """Counts the approved images of a project per day."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="archive_sequences")
+    day = models.DateField()
+    last_number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "day"], name="one_sequence_per_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.last_number}"

@@ -1,0 +1,105 @@
+"""One picture of a request."""
+
+from __future__ import annotations
+
+import uuid
+
+from accounts.models import Project, User
+from accounts.scoping import ProjectScopedQuerySet
+from assets.models import Image
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from generation.models.generation_request import GenerationRequest
+from generation.models.worker import Worker
+from generation.types import FINAL, JobPhase, JobStatus
+
+
+class GenerationJobQuerySet(ProjectScopedQuerySet["GenerationJob"]):
+    """Jobs, scoped by project."""
+
+
+class GenerationJob(models.Model):
+    """The unit of work. The database is the truth about it; Redis only rings the bell.
+
+    Every status change is a conditional UPDATE in `generation/actions`. `attempt_token` names the
+    one attempt that may report about a running job: a worker that was only slow finds its token
+    gone and stops.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    request = models.ForeignKey(GenerationRequest, on_delete=models.PROTECT, related_name="jobs")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="jobs")
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="jobs")
+    index = models.PositiveIntegerField()
+    seed = models.BigIntegerField(_("seed"))
+    engine = models.CharField(max_length=40)
+
+    status = models.CharField(
+        _("status"), max_length=10, choices=JobStatus.choices, default=JobStatus.QUEUED
+    )
+    attempts = models.PositiveIntegerField(default=0)
+    attempt_token = models.UUIDField(null=True, blank=True)
+    worker = models.ForeignKey(
+        Worker, on_delete=models.SET_NULL, related_name="jobs", null=True, blank=True
+    )
+    queued_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    cancel_requested_at = models.DateTimeField(null=True, blank=True)
+    phase = models.CharField(max_length=10, choices=JobPhase.choices, blank=True)
+    step = models.PositiveIntegerField(default=0)
+    steps = models.PositiveIntegerField()
+    error_code = models.CharField(max_length=40, blank=True)
+    error_message = models.TextField(blank=True)
+    image = models.OneToOneField(
+        Image, on_delete=models.SET_NULL, related_name="job", null=True, blank=True
+    )
+
+    objects = GenerationJobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+        constraints = [
+            models.UniqueConstraint(fields=["request", "index"], name="one_job_per_picture"),
+            models.CheckConstraint(
+                condition=Q(status__in=sorted(FINAL), finished_at__isnull=False)
+                | Q(
+                    status__in=[JobStatus.QUEUED, JobStatus.RUNNING],
+                    finished_at__isnull=True,
+                ),
+                name="a_finished_job_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=JobStatus.RUNNING, attempt_token__isnull=False)
+                | ~Q(status=JobStatus.RUNNING),
+                name="a_running_job_has_a_token",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["queued_at", "id"],
+                condition=Q(status=JobStatus.QUEUED),
+                name="waiting_jobs_oldest_first",
+            ),
+            models.Index(
+                fields=["created_by"],
+                condition=Q(status__in=[JobStatus.QUEUED, JobStatus.RUNNING]),
+                name="open_jobs_of_a_person",
+            ),
+            models.Index(
+                fields=["worker"],
+                condition=Q(status=JobStatus.RUNNING),
+                name="running_jobs_of_a_worker",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id}#{self.index}"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more will happen to this job by itself."""
+        return self.status in FINAL

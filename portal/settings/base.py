@@ -1,0 +1,265 @@
+"""Everything the site can be told, read from the environment in one place.
+
+Each variable is documented in `docs/settings.md`; a wrong value stops the start with a sentence
+that names it. Nothing else in the project reads the environment.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+from environs import Env, EnvError
+
+from portal.settings.logging import logging_config
+from portal.settings.sources import archive_storage, database, secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+env = Env()
+try:
+    DEBUG: bool = env.bool("ATELIER_DEBUG", default=False)
+    DATA_DIR: Path = env.path("DATA_DIR", default=BASE_DIR / "data")
+    SITE_NAME: str = env.str("ATELIER_SITE_NAME", default="Atelier")
+    SITE_URL: str = env.str("ATELIER_URL", default="http://127.0.0.1:8000").rstrip("/")
+    ALLOWED_HOSTS: list[str] = env.list(
+        "ATELIER_HOSTS", default=["localhost", "127.0.0.1", "[::1]"]
+    )
+    LANGUAGE_CODE: str = env.str(
+        "ATELIER_LANGUAGE",
+        default="en",
+    )
+    TIME_ZONE: str = env.str("ATELIER_TIME_ZONE", default="Asia/Shanghai")
+    REDIS_URL: str = env.str("REDIS_URL", default=f"unix://{DATA_DIR / 'redis' / 'redis.sock'}")
+    LOG_FORMAT: str = env.str("ATELIER_LOG_FORMAT", default="console")
+    LOG_LEVEL: str = env.str("ATELIER_LOG_LEVEL", default="INFO")
+    # People behind a reverse proxy: how many proxies to believe about the client's address.
+    ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("ATELIER_TRUSTED_PROXIES", default=0)
+    EMAIL_URL = env.dj_email_url("EMAIL_URL", default="console:")
+    DEFAULT_FROM_EMAIL: str = env.str("ATELIER_FROM_EMAIL", default="atelier@localhost")
+    # The real model: a directory with transformer/ text_encoder/ vae/ tokenizer/.
+    MODEL_DIR: str = env.str("ATELIER_MODEL_DIR", default="")
+    MODEL_DEVICE: str = env.str("ATELIER_MODEL_DEVICE", default="auto")
+    MODEL_VRAM_LIMIT_GIB: float | None = env.float("ATELIER_MODEL_VRAM_LIMIT_GIB", default=None)
+    # Seconds between two steps of a preview picture, so that its progress can be watched.
+    PREVIEW_STEP_SECONDS: float = env.float("ATELIER_PREVIEW_STEP_SECONDS", default=0.15)
+    # The legal name or code that the Chinese AIGC label names as producer of the content.
+    CONTENT_PRODUCER: str = env.str("ATELIER_CONTENT_PRODUCER", default=SITE_NAME)
+    WORKER_NAME: str = env.str("ATELIER_WORKER_NAME", default="")
+    WORKER_LOST_AFTER_SECONDS: int = env.int("ATELIER_WORKER_LOST_AFTER_SECONDS", default=15)
+    JOB_TIME_LIMIT_SECONDS: int = env.int("ATELIER_JOB_TIME_LIMIT_SECONDS", default=600)
+    JOB_MAX_ATTEMPTS: int = env.int("ATELIER_JOB_MAX_ATTEMPTS", default=3)
+    SECRET_KEY = secret_key(env.str("ATELIER_SECRET_KEY", default=""), DATA_DIR)
+    DATABASES = {"default": database(env, DATA_DIR)}
+    STORAGES = {
+        "default": archive_storage(env, DATA_DIR),
+        "archive": archive_storage(env, DATA_DIR),
+        "staticfiles": {"BACKEND": "portal.statics.HashedStatics"},
+    }
+except EnvError as error:
+    message = f"A setting is wrong: {error}. See docs/settings.md for what it may be."
+    raise ImproperlyConfigured(message) from error
+
+INSTALLED_APPS = [
+    "portal",
+    "generation",
+    "assets",
+    "accounts",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "template_partials",
+    "allauth",
+    "allauth.account",
+    "guardian",
+    "rest_framework",
+    "drf_spectacular",
+    "django_rq",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.PreferencesMiddleware",
+    "accounts.middleware.AccessMiddleware",
+    "portal.errors.DomainErrorMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.shell.shell",
+            ],
+        },
+    }
+]
+
+ROOT_URLCONF = "portal.urls"
+ASGI_APPLICATION = "portal.asgi.application"
+WSGI_APPLICATION = None
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- People -----------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ANONYMOUS_USER_NAME = None  # guardian's own row for strangers: we have no use for it
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "portal:home"
+ACCOUNT_ADAPTER = "accounts.sign_in.SignInAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = "accounts.sign_in.display_name"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # people come by invitation to their address
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_URL.startswith("https://") else "http"
+
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+HTTPS = SITE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+
+# --- Words and time ---------------------------------------------------------------------------
+
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+
+# --- Files ------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+EMAIL_BACKEND = EMAIL_URL["EMAIL_BACKEND"]
+EMAIL_HOST = EMAIL_URL.get("EMAIL_HOST", "")
+EMAIL_PORT = EMAIL_URL.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER = EMAIL_URL.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = EMAIL_URL.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = EMAIL_URL.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = EMAIL_URL.get("EMAIL_USE_SSL", False)
+
+# Rate limits of the sign-in must hold across processes and must not need Redis.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+    }
+}
+
+# --- Work -------------------------------------------------------------------------------------
+
+# Engines are named here and imported only by a worker; web processes never load them.
+GENERATION_ENGINES: dict[str, dict[str, object]] = {
+    "preview": {
+        "ENGINE": "generation.engines.preview.PreviewEngine",
+        "OPTIONS": {"step_seconds": PREVIEW_STEP_SECONDS},
+    },
+}
+if MODEL_DIR:
+    GENERATION_ENGINES["diffsynth"] = {
+        "ENGINE": "generation.engines.diffsynth.DiffSynthEngine",
+        "OPTIONS": {
+            "model_root": MODEL_DIR,
+            "device": MODEL_DEVICE,
+            "vram_limit": MODEL_VRAM_LIMIT_GIB,
+        },
+    }
+
+RQ_QUEUES = {
+    "gpu": {
+        "URL": REDIS_URL,
+        "DEFAULT_TIMEOUT": JOB_TIME_LIMIT_SECONDS + 120,
+        "SERIALIZER": "rq.serializers.JSONSerializer",
+        "COMMIT_MODE": "auto",
+    }
+}
+RQ_SHOW_ADMIN_LINK = False
+
+# --- API --------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.api.authentication.TokenAuthentication",
+        "accounts.api.authentication.PersonSessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.ScopeRequired"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "portal.errors.api_exception_handler",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "DEFAULT_VERSIONING_CLASS": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Atelier API",
+    "VERSION": "1",
+    "DESCRIPTION": "Projects, requests, jobs, images, reviews and templates of an Atelier site.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+LOGGING_CONFIG = "portal.settings.logging.configure"
+LOGGING = logging_config(LOG_FORMAT, LOG_LEVEL)
+SILENCED_SYSTEM_CHECKS: list[str] = []

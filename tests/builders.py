@@ -1,0 +1,84 @@
+"""Plain functions that make what tests need; a test states only what differs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accounts.access import Access, Actor
+from accounts.grants import access_for, apply, apply_to_members
+from accounts.models import Membership, Organization, Project, User
+from accounts.roles import Role
+
+
+@dataclass(frozen=True)
+class World:
+    """Two organizations that must not see each other.
+
+    Uma (user), Rita (reviewer) and Ada (admin) belong to Lantern, which has two projects; Paul is a
+    user of the project 宠物主题 only. Mallory is the admin of Harbour and has a project of her own.
+    """
+
+    lantern: Organization
+    pets: Project
+    products: Project
+    uma: User
+    rita: User
+    ada: User
+    paul: User
+    harbour: Organization
+    harbour_project: Project
+    mallory: User
+
+
+def make_world() -> World:
+    """The people and projects that most tests are about."""
+    lantern = Organization.objects.create(name="Lantern 灯笼", slug="lantern")
+    harbour = Organization.objects.create(name="Harbour", slug="harbour")
+    world = World(
+        lantern=lantern,
+        pets=Project.objects.create(organization=lantern, name="宠物主题"),
+        products=Project.objects.create(organization=lantern, name="Product backgrounds"),
+        uma=make_person("uma"),
+        rita=make_person("rita"),
+        ada=make_person("ada"),
+        paul=make_person("paul"),
+        harbour=harbour,
+        harbour_project=Project.objects.create(organization=harbour, name="Autumn campaign"),
+        mallory=make_person("mallory"),
+    )
+    join(world.uma, lantern, Role.USER)
+    join(world.rita, lantern, Role.REVIEWER)
+    join(world.ada, lantern, Role.ADMIN)
+    join(world.paul, lantern, Role.USER, project=world.pets)
+    join(world.mallory, harbour, Role.ADMIN)
+    return world
+
+
+def make_person(name: str, **fields: object) -> User:
+    """A person with the password `correct horse battery`."""
+    return User.objects.create_user(
+        f"{name}@example.com", "correct horse battery", name=name.capitalize(), **fields
+    )
+
+
+def join(
+    user: User, organization: Organization, role: Role, project: Project | None = None
+) -> Membership:
+    """Make the person a member, guardian's rows included."""
+    membership = Membership.objects.create(
+        user=user, organization=organization, role=role.value, project=project
+    )
+    apply(user_id=user.pk, organization_id=organization.pk)
+    return membership
+
+
+def make_project(organization: Organization, name: str) -> Project:
+    """One more project, open to the organization's members."""
+    project = Project.objects.create(organization=organization, name=name)
+    apply_to_members(organization_id=organization.pk)
+    return project
+
+
+def access_of(user: User) -> Access:
+    """What the person may do now."""
+    return access_for(user, Actor(label=str(user), user_id=user.pk))
