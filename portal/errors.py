@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-from accounts.errors import DomainError
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +14,8 @@ from django.views.decorators.csrf import requires_csrf_token
 from rest_framework import exceptions as rest
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
+
+from accounts.errors import DomainError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

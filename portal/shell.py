@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from accounts.access import Access
-from accounts.models import Project, User
-from accounts.queries.projects import projects_of
-from accounts.roles import Permission
 from assets.queries.review_queue import waiting_for_review
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from accounts.access import Access
+from accounts.models import Project, User
+from accounts.queries.projects import projects_of
+from accounts.roles import Permission
 
 
 @dataclass(frozen=True, slots=True)

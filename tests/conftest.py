@@ -64,10 +64,10 @@ def world(db: None) -> World:
 
 
 @pytest.fixture
-def client_for():  # noqa: ANN201  # a factory
+def client_for():  # a factory
     """`client_for(world.uma)` is a browser in which Uma is signed in."""
 
-    def client_for(person) -> Client:  # noqa: ANN001
+    def client_for(person) -> Client:
         client = Client()
         client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
         return client

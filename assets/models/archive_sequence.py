@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from accounts.models import Project
 from django.db import models
+
+from accounts.models import Project
 
 
 class ArchiveSequence(models.Model):

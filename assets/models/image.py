@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-from accounts.models import Project, User
-from accounts.scoping import ProjectScopedQuerySet
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Project, User
+from accounts.scoping import ProjectScopedQuerySet
 from assets.models.template_version import TemplateVersion
 from assets.types import ReviewStatus
 
@@ -44,7 +44,7 @@ class Image(models.Model):
         _("archive name"),
         max_length=160,
         null=True,
-        blank=True,  # noqa: DJ001  # unique when set
+        blank=True,  # unique when set
     )
 
     prompt = models.TextField(_("prompt"))

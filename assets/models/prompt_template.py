@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from accounts.models import Organization, User
-from accounts.scoping import OrganizationScopedQuerySet
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organization, User
+from accounts.scoping import OrganizationScopedQuerySet
 
 
 class PromptTemplateQuerySet(OrganizationScopedQuerySet["PromptTemplate"]):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from accounts.models import User
-from accounts.scoping import ProjectScopedQuerySet
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.scoping import ProjectScopedQuerySet
 from assets.models.image import Image
 from assets.types import Decision
 

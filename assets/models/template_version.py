@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.models import User
-from accounts.scoping import OrganizationScopedQuerySet
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.scoping import OrganizationScopedQuerySet
 from assets.models.prompt_template import PromptTemplate
 from assets.types import VersionStatus
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 
-from accounts.models import Project, User
-from accounts.scoping import ProjectScopedQuerySet
-from assets.models import Image
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Project, User
+from accounts.scoping import ProjectScopedQuerySet
+from assets.models import Image
 from generation.models.generation_request import GenerationRequest
 from generation.models.worker import Worker
 from generation.types import FINAL, JobPhase, JobStatus

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-from accounts.models import Project, User
-from accounts.scoping import ProjectScopedQuerySet
-from assets.models import Image, TemplateVersion
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Project, User
+from accounts.scoping import ProjectScopedQuerySet
+from assets.models import Image, TemplateVersion
 from generation.models.model_version import ModelVersion
 
 

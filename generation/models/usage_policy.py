@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from accounts.models import Project
-from accounts.scoping import ProjectScopedQuerySet
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Project
+from accounts.scoping import ProjectScopedQuerySet
 
 
 class UsagePolicyQuerySet(ProjectScopedQuerySet["UsagePolicy"]):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+
+from accounts import grants
 from accounts.access import Access
 from accounts.errors import NotPermitted, NotVisible
 from accounts.models import Membership
 from accounts.roles import Permission, Role
-
-from accounts import grants
 from tests.builders import World, access_of, join, make_project
 
 
