@@ -112,8 +112,9 @@ def write_once(path: str, data: bytes) -> None:
             _write_local(storage, path, data)
         else:
             _write_remote(storage, path, data)
-    except OSError as error:
-        if error.errno in _FULL:
+    except Exception as error:
+        # Every storage has exceptions of its own; callers only need to know these two.
+        if isinstance(error, OSError) and error.errno in _FULL:
             raise StorageFull(
                 f"The archive has no room for {len(data)} more bytes. "
                 "Free some space, then try again."

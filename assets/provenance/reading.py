@@ -14,6 +14,7 @@ from assets.provenance.xmp import read_packet
 
 _EXIF_DIRECTORY: Final = 0x8769
 _USER_COMMENT: Final = 0x9286
+_BOMBS: Final = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
 class UnreadablePictureError(ValueError):
@@ -41,7 +42,7 @@ def read(data: bytes) -> ProvenanceFound:
             info = dict(picture.info)
             exif = picture.getexif() if picture.format != "PNG" else None
             comment = exif.get_ifd(_EXIF_DIRECTORY).get(_USER_COMMENT) if exif else None
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except (OSError, SyntaxError, ValueError, *_BOMBS) as error:
         raise UnreadablePictureError("not a PNG, JPEG or WebP that can be read") from error
     xmp = read_packet(info.get(XMP_KEYWORD) or info.get("xmp") or "")
     label = xmp.get("TC260:AIGC")

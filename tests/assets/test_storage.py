@@ -207,6 +207,19 @@ def test_a_file_in_the_way_of_a_folder_is_a_storage_error(on_disk):
         write_once(path_of(DOG), DOG)
 
 
+def test_any_other_failure_of_the_storage_is_a_storage_error(place, monkeypatch):
+    class NoRouteError(Exception):
+        """As a client library of a remote storage raises."""
+
+    def fail(name):
+        raise NoRouteError
+
+    monkeypatch.setattr(storages["archive"], "exists", fail)
+
+    with pytest.raises(StorageError, match="could not be written"):
+        write_once(path_of(DOG), DOG)
+
+
 def test_a_write_cut_off_in_the_middle_leaves_no_file(on_disk, monkeypatch):
     def power_cut(self, target):
         raise KeyboardInterrupt

@@ -1,5 +1,7 @@
 import contextlib
 import io
+import struct
+import zlib
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +20,17 @@ from tests.assets.provenance.pictures import make_picture, make_provenance
 def test_what_is_no_picture_is_said_to_be_none(data):
     with pytest.raises(UnreadablePictureError):
         read(data)
+
+
+def test_a_picture_that_claims_to_be_enormous_is_refused():
+    file = io.BytesIO()
+    make_picture().save(file, "PNG")
+    header = struct.pack(">4sIIBBBBB", b"IHDR", 60_000, 60_000, 8, 2, 0, 0, 0)
+    bomb = bytearray(file.getvalue())
+    bomb[12:33] = header + struct.pack(">I", zlib.crc32(header))
+
+    with pytest.raises(UnreadablePictureError):
+        read(bytes(bomb))
 
 
 def test_a_picture_without_provenance_has_none():
