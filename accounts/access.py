@@ -83,6 +83,11 @@ class Access:
             raise NotVisible
         raise NotPermitted
 
+    def require_system(self) -> None:
+        """Pass for a process of the site itself; nobody else may ask for this."""
+        if not self.unrestricted:
+            raise NotPermitted
+
     def projects_with(self, permission: Permission) -> list[int]:
         """Ids of the projects on which the permission is held (not meaningful for processes)."""
         return sorted(key for key, held in self.projects.items() if permission in held)

@@ -1,0 +1,240 @@
+"""Putting a picture into the archive: its files and its rows, all of it or none.
+
+1. The file and its renditions are encoded in memory.
+2. Their paths are promised in `PendingFile` rows, which are committed.
+3. The files are written.
+4. In one transaction the image and its renditions are created, the promises are redeemed, and the
+   caller's own rows change with them (`together`).
+
+Whatever dies between 2 and 4 leaves promises that `discard_pending` turns back into nothing. An
+attempt whose promises somebody discarded meanwhile was given up for lost: it fails in step 4 and
+removes its own files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from accounts.access import Access
+from accounts.errors import InvalidTransition
+from accounts.models import Project
+from accounts.roles import Permission
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from PIL import Image as Pillow
+
+from assets.models import Image, ImageRendition, PendingFile
+from assets.provenance.statement import Provenance
+from assets.provenance.writing import encode
+from assets.renditions import RenditionFile, make_renditions
+from assets.snapshot import File, MetadataSnapshot
+from assets.storage import (
+    EXTENSIONS,
+    delete_quietly,
+    original_path,
+    rendition_path,
+    sha256_of,
+    write_once,
+)
+
+log = structlog.get_logger("atelier.pictures")
+
+CREATOR_TOOL = "Atelier 0.1.0"
+
+
+class AttemptGivenUp(InvalidTransition):
+    """Somebody declared this attempt dead and cleaned up after it; nothing was archived."""
+
+    code = "attempt_given_up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPicture:
+    """A picture and everything the archive wants to know about it.
+
+    `owner` names the attempt that makes it; `discard_pending(owner=...)` takes back what that
+    attempt left. `snapshot.file` is filled in here.
+    """
+
+    uid: UUID
+    owner: UUID
+    picture: Pillow.Image
+    snapshot: MetadataSnapshot
+    created_by_id: int
+    template_version_id: int | None = None
+    parent_id: int | None = None
+    request_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _EncodedFiles:
+    original: bytes
+    original_path: str
+    sha256: str
+    renditions: tuple[tuple[str, RenditionFile], ...]
+
+    @property
+    def paths(self) -> list[str]:
+        return [self.original_path, *(path for path, _file in self.renditions)]
+
+
+def archive_picture(
+    *,
+    access: Access,
+    project: Project,
+    new: NewPicture,
+    together: Callable[[Image], None] | None = None,
+) -> Image:
+    """Archive one picture and return its row.
+
+    `together` runs in the transaction that creates the row; what it raises undoes everything, the
+    files included.
+
+    Raises:
+        StorageFull: no room is left; nothing was kept.
+        AttemptGivenUp: the attempt was declared dead meanwhile; nothing was kept.
+    """
+    access.require(Permission.REQUEST_IMAGES, project.pk)
+    started = time.perf_counter()
+    files = _encode(project, new)
+    PendingFile.objects.bulk_create(
+        PendingFile(path=path, owner=new.owner) for path in files.paths
+    )
+    try:
+        write_once(files.original_path, files.original)
+        for path, rendition in files.renditions:
+            write_once(path, rendition.data)
+        seconds = time.perf_counter() - started
+        snapshot = replace(
+            new.snapshot,
+            file=File(sha256=files.sha256, bytes=len(files.original), format="PNG"),
+            timing=replace(new.snapshot.timing, save=round(seconds, 4)),
+        )
+        with transaction.atomic():
+            image = _create_rows(project, new, snapshot, files)
+            _redeem_promises(new.owner, len(files.paths))
+            if together:
+                together(image)
+    except BaseException:
+        discard_pending(access=access, owner=new.owner, also=files.paths)
+        raise
+    log.info("picture.archived", **snapshot.to_json())
+    return image
+
+
+def discard_pending(*, access: Access, owner: UUID, also: list[str] | None = None) -> int:
+    """Remove the files that an attempt promised and never archived; return how many promises.
+
+    `also` names paths of the same attempt whose promises may be gone already.
+    """
+    access.require_system()
+    promised = list(PendingFile.objects.filter(owner=owner).values_list("path", flat=True))
+    for path in {*promised, *(also or [])}:
+        if not _is_archived(path):
+            delete_quietly(path)
+    PendingFile.objects.filter(owner=owner).delete()
+    return len(promised)
+
+
+def sweep_pending(*, access: Access, older_than: timedelta) -> int:
+    """Discard the promises of attempts that nobody speaks for any more; return how many."""
+    access.require_system()
+    owners = (
+        PendingFile.objects.filter(created_at__lt=timezone.now() - older_than)
+        .values_list("owner", flat=True)
+        .distinct()
+    )
+    return sum(discard_pending(access=access, owner=owner) for owner in owners)
+
+
+def _encode(project: Project, new: NewPicture) -> _EncodedFiles:
+    provenance = Provenance(
+        snapshot=new.snapshot,
+        produce_id=str(new.uid),
+        producer=settings.CONTENT_PRODUCER,
+        creator_tool=CREATOR_TOOL,
+        integrity_key=_integrity_key(),
+    )
+    original = encode(new.picture, provenance, "PNG")
+    sha256 = sha256_of(original)
+    path = original_path(
+        organization_id=project.organization_id,
+        project_id=project.pk,
+        sha256=sha256,
+        extension=EXTENSIONS["PNG"],
+    )
+    return _EncodedFiles(
+        original=original,
+        original_path=path,
+        sha256=sha256,
+        renditions=tuple(
+            (rendition_path(path, made.kind, made.extension), made)
+            for made in make_renditions(new.picture, provenance)
+        ),
+    )
+
+
+def _integrity_key() -> bytes:
+    """A key of its own for the label's integrity code, derived from the site's secret."""
+    return hmac.new(settings.SECRET_KEY.encode(), b"assets.provenance", hashlib.sha256).digest()
+
+
+def _create_rows(
+    project: Project, new: NewPicture, snapshot: MetadataSnapshot, files: _EncodedFiles
+) -> Image:
+    words, made = snapshot.words, snapshot.picture
+    image = Image.objects.create(
+        uid=new.uid,
+        project=project,
+        created_by_id=new.created_by_id,
+        created_at=snapshot.created_at,
+        path=files.original_path,
+        sha256=files.sha256,
+        bytes=len(files.original),
+        width=made.width,
+        height=made.height,
+        prompt=words.effective_prompt,
+        negative_prompt=words.negative_prompt or "",
+        seed=made.seed or 0,
+        steps=made.steps or 0,
+        cfg=made.cfg or 0.0,
+        model_name=snapshot.model.name,
+        is_preview=snapshot.engine.is_preview,
+        template_version_id=new.template_version_id,
+        parent_id=new.parent_id,
+        request_id=new.request_id,
+        metadata=snapshot.to_json(),
+    )
+    ImageRendition.objects.bulk_create(
+        ImageRendition(
+            image=image,
+            kind=made.kind,
+            path=path,
+            width=made.width,
+            height=made.height,
+            bytes=len(made.data),
+        )
+        for path, made in files.renditions
+    )
+    return image
+
+
+def _redeem_promises(owner: UUID, count: int) -> None:
+    redeemed, _by_model = PendingFile.objects.filter(owner=owner).delete()
+    if redeemed != count:
+        raise AttemptGivenUp
+
+
+def _is_archived(path: str) -> bool:
+    return (
+        Image.objects.filter(path=path).exists()
+        or ImageRendition.objects.filter(path=path).exists()
+    )
