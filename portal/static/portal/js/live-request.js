@@ -1,0 +1,77 @@
+// <live-request src request>: shows what becomes of one request without reloading the page.
+//
+// A step is written straight into the job's [data-job] part (components/job_progress.html); anything else that happens
+// to the request fetches the fragment at `src` again and morphs it in, so that pictures already shown stay.
+// Without a live connection it asks every three seconds. It rests when the fragment holds [data-finished].
+import { isLive } from "./live-events.js";
+
+const POLL_SECONDS = 3;
+
+class LiveRequest extends HTMLElement {
+  connectedCallback() {
+    this.stop = new AbortController();
+    const { signal } = this.stop;
+    document.addEventListener("atelier:job", (event) => this.onJob(event.detail), { signal });
+    document.addEventListener("atelier:queue", () => this.refresh(), { signal });
+    // What was missed while the connection was down is in the fragment.
+    document.addEventListener("atelier:live", (event) => event.detail.connected && this.refresh(), { signal });
+    this.poll = setInterval(() => !isLive() && this.refresh(), POLL_SECONDS * 1000);
+  }
+
+  disconnectedCallback() {
+    this.stop.abort();
+    clearInterval(this.poll);
+    clearTimeout(this.soon);
+  }
+
+  get finished() {
+    return Boolean(this.querySelector("[data-finished]"));
+  }
+
+  onJob(news) {
+    if (news.request !== this.getAttribute("request")) return;
+    if (news.type === "step" && this.showStep(news)) return;
+    this.refresh();
+  }
+
+  /** True if the job is on the page as one being made; else the fragment has to come first. */
+  showStep({ job, phase, step, steps }) {
+    const part = this.querySelector(`[data-job="${CSS.escape(job)}"]`);
+    const bar = part?.querySelector("progress");
+    if (!bar) return false;
+    const words = part.dataset[phase];
+    if (words) {
+      part.querySelector("[data-progress-text]").textContent = words
+        .replace("{step}", step)
+        .replace("{steps}", steps);
+    }
+    if (phase === "denoising") {
+      bar.max = steps;
+      bar.value = step;
+    } else {
+      bar.removeAttribute("value");
+    }
+    return true;
+  }
+
+  /** Several events come together when a job ends and the next begins: one fetch for all of them. */
+  refresh() {
+    if (this.finished || this.soon) return;
+    this.soon = setTimeout(async () => {
+      try {
+        if (this.isConnected) await this.fetch();
+      } finally {
+        this.soon = null;
+      }
+    }, 120);
+  }
+
+  async fetch() {
+    await htmx.ajax("GET", this.getAttribute("src"), { source: this, target: this, swap: "innerMorph" });
+    if (!this.finished) return;
+    clearInterval(this.poll);
+    this.dispatchEvent(new CustomEvent("atelier:finished", { bubbles: true }));
+  }
+}
+
+customElements.define("live-request", LiveRequest);

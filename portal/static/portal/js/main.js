@@ -1,0 +1,13 @@
+// The front end's table of contents: each module defines one custom element or one habit of the page.
+// Elements are light-DOM and start by themselves when their markup appears, also after an htmx swap.
+import "./menus.js";
+import "./shortcuts.js";
+import "./toast-area.js";
+import "./theme-switch.js";
+import "./copy-button.js";
+import "./confirm-dialog.js";
+import "./live-events.js";
+import "./live-request.js";
+import "./prompt-form.js";
+import "./picture-wall.js";
+import "./review-keys.js";

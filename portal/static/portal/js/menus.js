@@ -1,0 +1,36 @@
+// Menus are <details data-menu>: they open without scripts; this closes them when one would expect it.
+
+const openMenus = () => document.querySelectorAll("details[data-menu][open]");
+
+document.addEventListener("click", (event) => {
+  for (const menu of openMenus()) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    for (const menu of openMenus()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+    return;
+  }
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  const menu = event.target.closest?.("details[data-menu][open]");
+  if (!menu || event.target.closest("input, select, textarea")) return;
+  const items = [...menu.querySelectorAll(".menu-item")];
+  const step = event.key === "ArrowDown" ? 1 : -1;
+  const next = items[(items.indexOf(document.activeElement) + step + items.length) % items.length];
+  if (next) {
+    event.preventDefault();
+    next.focus();
+  }
+});
+
+// Leaving with the keyboard closes too.
+document.addEventListener("focusin", (event) => {
+  for (const menu of openMenus()) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});

@@ -1,0 +1,73 @@
+// <toast-area>: short messages. The server renders some into it; scripts and HX-Trigger headers add more with
+//   document.dispatchEvent(new CustomEvent("atelier:toast", { detail: { text, level } }))
+// where level is info, success, warning or error. A failed htmx request says so here as well.
+
+const SECONDS = 6;
+const ICONS = { info: "info", success: "circle-check", warning: "triangle-alert", error: "octagon-alert" };
+
+class ToastArea extends HTMLElement {
+  connectedCallback() {
+    for (const toast of this.querySelectorAll(".toast")) this.prepare(toast);
+    this.stop = new AbortController();
+    const { signal } = this.stop;
+    document.addEventListener("atelier:toast", (event) => this.show(event.detail), { signal });
+    document.addEventListener("htmx:response:error", (event) => this.explain(event), { signal });
+    document.addEventListener("htmx:error", () => this.show({ text: this.dataset.failed, level: "error" }), { signal });
+  }
+
+  disconnectedCallback() {
+    this.stop.abort();
+  }
+
+  explain(event) {
+    const status = event.detail?.ctx?.response?.status ?? event.detail?.ctx?.response?.raw?.status;
+    if (status === 422) return; // an invalid form: it comes back with its errors beside the fields
+    const words = { 401: "forbidden", 403: "forbidden", 404: "forbidden", 409: "changed", 429: "busy" };
+    this.show({ text: this.dataset[words[status] ?? "failed"], level: "error" });
+  }
+
+  show({ text, level = "info" }) {
+    if ([...this.querySelectorAll("p")].some((line) => line.textContent === text)) return;
+    const toast = document.createElement("div");
+    toast.className = `toast toast-${level}`;
+    const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    icon.setAttribute("class", "icon");
+    icon.setAttribute("aria-hidden", "true");
+    const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+    use.setAttribute("href", `${this.dataset.sprite}#${ICONS[level] ?? "info"}`);
+    icon.append(use);
+    const line = document.createElement("p");
+    line.textContent = text;
+    toast.append(icon, line);
+    this.append(toast);
+    this.prepare(toast);
+  }
+
+  prepare(toast) {
+    const close = document.createElement("button");
+    close.type = "button";
+    close.ariaLabel = this.dataset.close;
+    close.textContent = "×";
+    close.addEventListener("click", () => this.dismiss(toast));
+    toast.append(close);
+    // An error stays until it was read; so does whatever the pointer or the keyboard rests on.
+    if (toast.matches(".toast-error")) return;
+    let timer;
+    const wait = () => {
+      timer = setTimeout(() => this.dismiss(toast), SECONDS * 1000);
+    };
+    const hold = () => clearTimeout(timer);
+    toast.addEventListener("pointerenter", hold);
+    toast.addEventListener("focusin", hold);
+    toast.addEventListener("pointerleave", wait);
+    toast.addEventListener("focusout", wait);
+    wait();
+  }
+
+  dismiss(toast) {
+    toast.classList.add("is-leaving");
+    setTimeout(() => toast.remove(), 250);
+  }
+}
+
+customElements.define("toast-area", ToastArea);
