@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -41,3 +43,38 @@ class JobPhase(TextChoices):
     DENOISING = "denoising", _("Drawing")
     DECODING = "decoding", _("Developing")
     SAVING = "saving", _("Saving")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageAsk:
+    """What a form or an API call asks for, before anything is checked.
+
+    `seed` None means "surprise me"; several pictures take the seeds `seed, seed + 1, ...`. With a
+    template version the prompt is filled from `template_values` and `prompt` is ignored. `ticket`
+    is made by the form: asking twice with one ticket is asking once.
+    """
+
+    prompt: str
+    negative_prompt: str = ""
+    width: int = 1024
+    height: int = 1024
+    steps: int = 8
+    cfg: float = 1.0
+    seed: int | None = None
+    count: int = 1
+    model_version_id: int | None = None
+    template_version_id: int | None = None
+    template_values: Mapping[str, str] = field(default_factory=dict)
+    parent_uid: UUID | None = None
+    ticket: UUID = field(default_factory=uuid4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a project may ask of the GPU; the defaults hold where no policy was written."""
+
+    max_side: int = 1024
+    max_steps: int = 50
+    max_images_per_request: int = 4
+    max_running_per_person: int = 2
+    max_waiting_per_person: int = 40

@@ -22,15 +22,15 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from accounts.access import Access
-from accounts.errors import InvalidTransition
-from accounts.models import Project
-from accounts.roles import Permission
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from PIL import Image as Pillow
 
+from accounts.access import Access
+from accounts.errors import InvalidTransition
+from accounts.models import Project
+from accounts.roles import Permission
 from assets.models import Image, ImageRendition, PendingFile
 from assets.provenance.statement import Provenance
 from assets.provenance.writing import encode
@@ -105,9 +105,7 @@ def archive_picture(
     access.require(Permission.REQUEST_IMAGES, project.pk)
     started = time.perf_counter()
     files = _encode(project, new)
-    PendingFile.objects.bulk_create(
-        PendingFile(path=path, owner=new.owner) for path in files.paths
-    )
+    PendingFile.objects.bulk_create(PendingFile(path=path, owner=new.owner) for path in files.paths)
     try:
         write_once(files.original_path, files.original)
         for path, rendition in files.renditions:
@@ -124,24 +122,17 @@ def archive_picture(
             if together:
                 together(image)
     except BaseException:
-        discard_pending(access=access, owner=new.owner, also=files.paths)
+        # Its promises may be gone already, so the attempt names its files itself.
+        _discard(new.owner, files.paths)
         raise
     log.info("picture.archived", **snapshot.to_json())
     return image
 
 
-def discard_pending(*, access: Access, owner: UUID, also: list[str] | None = None) -> int:
-    """Remove the files that an attempt promised and never archived; return how many promises.
-
-    `also` names paths of the same attempt whose promises may be gone already.
-    """
+def discard_pending(*, access: Access, owner: UUID) -> int:
+    """Remove the files that an attempt promised and never archived; return how many promises."""
     access.require_system()
-    promised = list(PendingFile.objects.filter(owner=owner).values_list("path", flat=True))
-    for path in {*promised, *(also or [])}:
-        if not _is_archived(path):
-            delete_quietly(path)
-    PendingFile.objects.filter(owner=owner).delete()
-    return len(promised)
+    return _discard(owner, [])
 
 
 def sweep_pending(*, access: Access, older_than: timedelta) -> int:
@@ -231,6 +222,15 @@ def _redeem_promises(owner: UUID, count: int) -> None:
     redeemed, _by_model = PendingFile.objects.filter(owner=owner).delete()
     if redeemed != count:
         raise AttemptGivenUp
+
+
+def _discard(owner: UUID, also: list[str]) -> int:
+    promised = list(PendingFile.objects.filter(owner=owner).values_list("path", flat=True))
+    for path in {*promised, *also}:
+        if not _is_archived(path):
+            delete_quietly(path)
+    PendingFile.objects.filter(owner=owner).delete()
+    return len(promised)
 
 
 def _is_archived(path: str) -> bool:

@@ -89,6 +89,7 @@ class GenerationJob(models.Model):
                 condition=Q(status__in=[JobStatus.QUEUED, JobStatus.RUNNING]),
                 name="open_jobs_of_a_person",
             ),
+            models.Index(fields=["created_by", "-started_at"], name="last_served_of_a_person"),
             models.Index(
                 fields=["worker"],
                 condition=Q(status=JobStatus.RUNNING),

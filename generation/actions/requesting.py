@@ -1,0 +1,261 @@
+"""Asking for pictures, taking the ask back, asking again."""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Access
+from accounts.actions.auditing import record
+from accounts.errors import InvalidInput, InvalidTransition, LimitExceeded, NotPermitted
+from accounts.models import Project
+from accounts.roles import Permission
+from assets.models import Image, TemplateVersion
+from assets.types import VersionStatus
+from assets.variables import VariableError, fill
+from generation.dispatch import ring
+from generation.models import GenerationJob, GenerationRequest, ModelVersion
+from generation.news import tell_job
+from generation.policies import violations
+from generation.queries.limits import limits_of
+from generation.queries.models import model_for
+from generation.queries.waiting import waiting_of
+from generation.types import FINAL, ImageAsk, JobStatus
+
+RANDOM_SEED_LIMIT = 2**32  # as large as people like to type, small enough for every tool
+
+
+@transaction.atomic
+def request_images(*, access: Access, project: Project, ask: ImageAsk) -> GenerationRequest:
+    """Write down what a person asks for: one request, one waiting job per picture.
+
+    Raises:
+        InvalidInput: `field` names the input that the policy or the model refuses.
+        LimitExceeded: the person has too many pictures waiting.
+    """
+    access.require(Permission.REQUEST_IMAGES, project.pk)
+    person_id = _person(access)
+    known = GenerationRequest.objects.filter(created_by_id=person_id, ticket=ask.ticket).first()
+    if known:
+        return known
+    model = _model(ask)
+    version, prompt = _words(project, ask)
+    _check_limits(project, ask, model, person_id)
+    request = GenerationRequest.objects.create(
+        project=project,
+        created_by_id=person_id,
+        ticket=ask.ticket,
+        prompt_typed=version.prompt if version else ask.prompt,
+        prompt=prompt,
+        negative_prompt=ask.negative_prompt.strip(),
+        template_version=version,
+        template_values=dict(ask.template_values) if version else {},
+        model_version=model,
+        width=ask.width,
+        height=ask.height,
+        steps=ask.steps,
+        cfg=ask.cfg,
+        seed=secrets.randbelow(RANDOM_SEED_LIMIT) if ask.seed is None else ask.seed,
+        count=ask.count,
+        parent_image=_parent(access, project, ask),
+        policy_verdict={"result": "allowed"},
+    )
+    _queue_jobs(request, model)
+    record(
+        access,
+        "generation.request.created",
+        request,
+        organization_id=project.organization_id,
+        project_id=project.pk,
+        count=request.count,
+        model=model.name,
+    )
+    transaction.on_commit(ring)
+    return request
+
+
+@transaction.atomic
+def cancel_job(*, access: Access, job: GenerationJob) -> None:
+    """Take a waiting job out of the queue, or ask a running one to stop at its next step."""
+    access.require(Permission.REQUEST_IMAGES, job.project_id)
+    _require_maker(access, job)
+    if not _cancel(job):
+        raise InvalidTransition(_("This picture is already finished."))
+    _record_change(access, "generation.job.cancelled", job)
+
+
+@transaction.atomic
+def cancel_request(*, access: Access, request: GenerationRequest) -> int:
+    """Cancel every picture of the request that is not finished; return how many."""
+    access.require(Permission.REQUEST_IMAGES, request.project_id)
+    cancelled = 0
+    for job in request.jobs.exclude(status__in=FINAL):
+        _require_maker(access, job)
+        cancelled += _cancel(job)
+    if not cancelled:
+        raise InvalidTransition(_("There is nothing left to cancel: every picture is finished."))
+    record(
+        access,
+        "generation.request.cancelled",
+        request,
+        organization_id=request.project.organization_id,
+        project_id=request.project_id,
+        count=cancelled,
+    )
+    return cancelled
+
+
+@transaction.atomic
+def retry_job(*, access: Access, job: GenerationJob) -> None:
+    """Put a failed or cancelled job back into the queue with the same seed."""
+    access.require(Permission.REQUEST_IMAGES, job.project_id)
+    _require_maker(access, job)
+    retried = GenerationJob.objects.filter(
+        pk=job.pk, status__in=[JobStatus.FAILED, JobStatus.CANCELLED]
+    ).update(
+        status=JobStatus.QUEUED,
+        queued_at=timezone.now(),
+        attempts=0,
+        attempt_token=None,
+        worker=None,
+        started_at=None,
+        finished_at=None,
+        cancel_requested_at=None,
+        phase="",
+        step=0,
+        error_code="",
+        error_message="",
+    )
+    if not retried:
+        raise InvalidTransition(_("Only a failed or cancelled picture can be tried again."))
+    _record_change(access, "generation.job.retried", job)
+    transaction.on_commit(ring)
+
+
+def _person(access: Access) -> int:
+    if access.user_id is None:
+        raise NotPermitted(_("Pictures are requested by people, not by processes."))
+    return access.user_id
+
+
+def _model(ask: ImageAsk) -> ModelVersion:
+    model = model_for(ask.model_version_id)
+    if model is None:
+        raise InvalidInput(
+            _("This model is not available. Choose another one."), field="model_version"
+        )
+    return model
+
+
+def _words(project: Project, ask: ImageAsk) -> tuple[TemplateVersion | None, str]:
+    """The template version, if one is used, and the prompt that the model will read."""
+    if ask.template_version_id is None:
+        prompt = ask.prompt.strip()
+        if not prompt:
+            raise InvalidInput(_("Say what the picture should show."), field="prompt")
+        _check_length(prompt)
+        return None, prompt
+    version = (
+        TemplateVersion.objects.filter(
+            pk=ask.template_version_id,
+            status=VersionStatus.PUBLISHED,
+            template__organization_id=project.organization_id,
+            template__retired_at__isnull=True,
+        )
+        .select_related("template")
+        .first()
+    )
+    if version is None:
+        raise InvalidInput(
+            _("This template is no longer available. Choose another one."), field="template"
+        )
+    try:
+        prompt = fill(version.prompt, ask.template_values)
+    except VariableError as error:
+        raise InvalidInput(
+            _("Fill in “%(name)s”.") % {"name": error.name}, field="template_values"
+        ) from error
+    _check_length(prompt)
+    return version, prompt
+
+
+def _check_length(prompt: str) -> None:
+    if len(prompt) > GenerationRequest.PROMPT_LIMIT:
+        raise InvalidInput(
+            _("The prompt is too long: at most %(most)d characters.")
+            % {"most": GenerationRequest.PROMPT_LIMIT},
+            field="prompt",
+        )
+
+
+def _check_limits(project: Project, ask: ImageAsk, model: ModelVersion, person_id: int) -> None:
+    limits = limits_of(project.pk)
+    for violation in violations(ask, limits, size_multiple=model.size_multiple):
+        raise InvalidInput(violation.sentence, field=violation.field, code="policy")
+    waiting = waiting_of(person_id)
+    if waiting + ask.count > limits.max_waiting_per_person:
+        raise LimitExceeded(
+            _(
+                "You have %(waiting)d pictures waiting and may have %(most)d. "
+                "Wait for some to finish, or cancel some."
+            )
+            % {"waiting": waiting, "most": limits.max_waiting_per_person}
+        )
+
+
+def _parent(access: Access, project: Project, ask: ImageAsk) -> Image | None:
+    if ask.parent_uid is None:
+        return None
+    images = Image.objects.visible_to(access)
+    return images.filter(
+        uid=ask.parent_uid, project__organization_id=project.organization_id
+    ).first()
+
+
+def _queue_jobs(request: GenerationRequest, model: ModelVersion) -> None:
+    now = timezone.now()
+    GenerationJob.objects.bulk_create(
+        GenerationJob(
+            request=request,
+            project_id=request.project_id,
+            created_by_id=request.created_by_id,
+            index=index,
+            seed=request.seed + index,
+            steps=request.steps,
+            engine=model.engine,
+            queued_at=now,
+        )
+        for index in range(request.count)
+    )
+
+
+def _require_maker(access: Access, job: GenerationJob) -> None:
+    """Others' work is stopped or repeated only by those who manage the project."""
+    if job.created_by_id != access.user_id:
+        access.require(Permission.MANAGE_PROJECT, job.project_id)
+
+
+def _cancel(job: GenerationJob) -> bool:
+    now = timezone.now()
+    mine = GenerationJob.objects.filter(pk=job.pk)
+    if mine.filter(status=JobStatus.QUEUED).update(
+        status=JobStatus.CANCELLED, finished_at=now, cancel_requested_at=now
+    ):
+        tell = partial(tell_job, job.created_by_id, job.request_id, job.pk, JobStatus.CANCELLED)
+        transaction.on_commit(tell)
+        return True
+    return bool(mine.filter(status=JobStatus.RUNNING).update(cancel_requested_at=now))
+
+
+def _record_change(access: Access, action: str, job: GenerationJob) -> None:
+    record(
+        access,
+        action,
+        job,
+        organization_id=job.project.organization_id,
+        project_id=job.project_id,
+    )

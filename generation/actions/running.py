@@ -1,0 +1,278 @@
+"""The life of a job in a worker: claimed, reported, completed, failed, handed back, recovered.
+
+A claim gives the job an attempt token. Every later change names the token in its UPDATE, so that
+an attempt that was given up for lost can change nothing any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from uuid import UUID, uuid4
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.access import Access, Actor
+from accounts.grants import access_for
+from accounts.models import User
+from accounts.roles import Permission
+from assets.actions.archiving import AttemptGivenUp, NewPicture, archive_picture, discard_pending
+from assets.models import Image
+from generation.dispatch import ring
+from generation.engines.base import Cancelled, EngineResult, Phase, Progress
+from generation.models import GenerationJob, Worker
+from generation.news import tell_job, tell_queue_moved, tell_step
+from generation.queries.waiting import candidates_in_order
+from generation.recording import snapshot_of
+from generation.types import JobStatus
+
+log = structlog.get_logger(__name__)
+
+
+class AttemptLost(Cancelled):
+    """This attempt may no longer report: somebody else took the job over."""
+
+    code = "attempt_lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One attempt at one job, held by one worker. `job` has its request, project and people."""
+
+    job: GenerationJob
+    token: UUID
+
+    @property
+    def rows(self) -> Q:
+        """The job, as long as this attempt still owns it."""
+        return Q(pk=self.job.pk, attempt_token=self.token, status=JobStatus.RUNNING)
+
+
+def claim_next_job(*, access: Access, worker: Worker, engines: Collection[str]) -> Claim | None:
+    """Start the next job that one of these engines can make; `None` when there is none.
+
+    Several workers may claim at once: the conditional UPDATE lets one of them win each job. Work
+    of people who lost their permission while it waited is cancelled on the way.
+    """
+    access.require_system()
+    for candidate in candidates_in_order(engines):
+        claim = _claim(candidate.job_id, worker)
+        if claim is None:
+            continue
+        if _still_permitted(claim.job):
+            tell_job(claim.job.created_by_id, claim.job.request_id, claim.job.pk, JobStatus.RUNNING)
+            tell_queue_moved()
+            return claim
+        _finish(claim, JobStatus.CANCELLED, code="access_revoked")
+    return None
+
+
+def report_progress(*, access: Access, claim: Claim, progress: Progress) -> None:
+    """Write down how far the attempt is and tell the maker.
+
+    Raises:
+        Cancelled: the maker does not want the picture any more.
+        AttemptLost: the job was given to somebody else.
+    """
+    access.require_system()
+    mine = GenerationJob.objects.filter(claim.rows)
+    denoising = progress.phase == Phase.DENOISING
+    moved = mine.filter(cancel_requested_at__isnull=True).update(
+        phase=progress.phase.value,
+        step=progress.step if denoising else _step_outside(progress, claim.job),
+    )
+    if moved:
+        job = claim.job
+        tell_step(job.created_by_id, job.request_id, job.pk, progress)
+    elif mine.exists():
+        raise Cancelled
+    else:
+        raise AttemptLost
+
+
+def complete_job(*, access: Access, claim: Claim, result: EngineResult, worker: Worker) -> Image:
+    """Archive the picture and finish the job, in one transaction.
+
+    Raises:
+        AttemptGivenUp: the job was given to somebody else; nothing was kept.
+    """
+    access.require_system()
+    job, request = claim.job, claim.job.request
+
+    def finish(image: Image) -> None:
+        finished = GenerationJob.objects.filter(claim.rows).update(
+            status=JobStatus.SUCCEEDED,
+            finished_at=timezone.now(),
+            image=image,
+            phase="",
+            step=job.steps,
+        )
+        if not finished:
+            raise AttemptGivenUp
+        transaction.on_commit(partial(_tell_finished, job, JobStatus.SUCCEEDED))
+
+    uid = uuid4()
+    return archive_picture(
+        access=access,
+        project=job.project,
+        new=NewPicture(
+            uid=uid,
+            owner=claim.token,
+            picture=result.picture,
+            snapshot=snapshot_of(job, result, worker),
+            created_by_id=job.created_by_id,
+            template_version_id=request.template_version_id,
+            parent_id=request.parent_image_id,
+            request_id=request.pk,
+        ),
+        together=finish,
+    )
+
+
+def cancel_attempt(*, access: Access, claim: Claim) -> None:
+    """The attempt stopped because its maker asked for it."""
+    access.require_system()
+    _finish(claim, JobStatus.CANCELLED)
+
+
+def fail_attempt(
+    *, access: Access, claim: Claim, code: str, message: str, retryable: bool = False
+) -> None:
+    """The attempt made no picture: try again while that makes sense, else fail with the reason."""
+    access.require_system()
+    if retryable and claim.job.attempts < settings.JOB_MAX_ATTEMPTS:
+        _requeue(claim)
+    else:
+        _finish(claim, JobStatus.FAILED, code=code, message=message)
+
+
+def hand_back(*, access: Access, claim: Claim) -> None:
+    """The worker stops before the picture is done: the job waits again, at its old place.
+
+    The attempt does not count against the job.
+    """
+    access.require_system()
+    _requeue(claim, attempts=claim.job.attempts - 1)
+
+
+def recover_lost_jobs(*, access: Access) -> int:
+    """Give running jobs of workers that are gone back to the queue; return how many.
+
+    A worker is gone when it said so, or was not seen for WORKER_LOST_AFTER_SECONDS. A job that
+    has lost too many workers fails instead: it may be what kills them.
+    """
+    access.require_system()
+    cutoff = timezone.now() - timedelta(seconds=settings.WORKER_LOST_AFTER_SECONDS)
+    lost = GenerationJob.objects.filter(
+        Q(worker__isnull=True)
+        | Q(worker__stopped_at__isnull=False)
+        | Q(worker__last_seen_at__lt=cutoff),
+        status=JobStatus.RUNNING,
+    ).select_related("request", "project")
+    recovered = 0
+    for job in lost:
+        if job.attempt_token is None:  # the database forbids it; the type does not know
+            continue
+        claim = Claim(job, job.attempt_token)
+        recovered += _recover(claim)
+        discard_pending(access=access, owner=claim.token)
+    if recovered:
+        ring()
+    return recovered
+
+
+def _claim(job_id: UUID, worker: Worker) -> Claim | None:
+    token = uuid4()
+    job = GenerationJob.objects.select_related(
+        "request__model_version",
+        "request__template_version__template",
+        "request__parent_image",
+        "project__organization",
+        "created_by",
+    ).get(pk=job_id)
+    claimed = GenerationJob.objects.filter(
+        pk=job_id, status=JobStatus.QUEUED, attempts=job.attempts
+    ).update(
+        status=JobStatus.RUNNING,
+        attempts=job.attempts + 1,
+        attempt_token=token,
+        worker=worker,
+        started_at=timezone.now(),
+        phase="",
+        step=0,
+    )
+    if not claimed:
+        return None
+    job.attempts += 1
+    job.started_at = timezone.now()
+    return Claim(job, token)
+
+
+def _still_permitted(job: GenerationJob) -> bool:
+    maker: User = job.created_by
+    access = access_for(maker, Actor(label=str(maker), user_id=maker.pk))
+    return access.allows(Permission.REQUEST_IMAGES, job.project_id)
+
+
+def _step_outside(progress: Progress, job: GenerationJob) -> int:
+    """Steps drawn so far, seen from another phase: none before the drawing, all after it."""
+    return job.steps if progress.phase in {Phase.DECODING, Phase.SAVING} else 0
+
+
+def _recover(claim: Claim) -> bool:
+    if claim.job.cancel_requested_at is not None:
+        return _finish(claim, JobStatus.CANCELLED)
+    if claim.job.attempts >= settings.JOB_MAX_ATTEMPTS:
+        return _finish(
+            claim,
+            JobStatus.FAILED,
+            code="worker_lost",
+            message="The worker stopped several times while it made this picture.",
+        )
+    log.warning("job.recovered", job=str(claim.job.pk), attempt=claim.job.attempts)
+    return _requeue(claim)
+
+
+def _requeue(claim: Claim, attempts: int | None = None) -> bool:
+    """Back into the queue at the old place. A wish to cancel is honoured instead."""
+    job = claim.job
+    mine = GenerationJob.objects.filter(claim.rows)
+    requeued = mine.filter(cancel_requested_at__isnull=True).update(
+        status=JobStatus.QUEUED,
+        attempts=job.attempts if attempts is None else attempts,
+        attempt_token=None,
+        worker=None,
+        started_at=None,
+        phase="",
+        step=0,
+    )
+    if not requeued:
+        return _finish(claim, JobStatus.CANCELLED)
+    tell_job(job.created_by_id, job.request_id, job.pk, JobStatus.QUEUED)
+    ring()
+    return True
+
+
+def _finish(claim: Claim, status: JobStatus, *, code: str = "", message: str = "") -> bool:
+    finished = GenerationJob.objects.filter(claim.rows).update(
+        status=status,
+        finished_at=timezone.now(),
+        phase="",
+        error_code=code,
+        error_message=message,
+    )
+    if finished:
+        _tell_finished(claim.job, status)
+    return bool(finished)
+
+
+def _tell_finished(job: GenerationJob, status: JobStatus) -> None:
+    log.info("job.finished", job=str(job.pk), status=status.value, attempt=job.attempts)
+    tell_job(job.created_by_id, job.request_id, job.pk, status)
+    ring()

@@ -1,0 +1,39 @@
+"""`manage.py gpu_worker`: one process that keeps the model warm and makes pictures."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from accounts.access import Access
+from generation.actions.workers import register_worker, retire_worker
+from generation.worker import pulse
+from generation.worker.hosting import EngineHost
+from generation.worker.process import WorkerProcess, work
+
+
+class Command(BaseCommand):
+    """Load the engines and answer tickets until a signal says stop."""
+
+    help = "Make pictures: load the model once, then run jobs one after the other."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run one life of a worker; exit with 1 when it broke, so that it is started again."""
+        access = Access.system("gpu-worker")
+        host = EngineHost(settings.GENERATION_ENGINES)
+        worker = register_worker(access=access, name=settings.WORKER_NAME, engines=host.names)
+        heart = pulse.start(worker.pk)
+        process = WorkerProcess(host, worker)
+        try:
+            process.warm_up()
+            healthy = work(process)
+        finally:
+            retire_worker(access=access, worker_id=worker.pk)
+            if heart.stdin:
+                heart.stdin.close()
+            heart.wait(10)
+        if not healthy:
+            sys.exit(1)

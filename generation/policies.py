@@ -1,0 +1,70 @@
+"""Which asks a project's limits allow. Pure: numbers in, sentences out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from generation.engines import checking
+from generation.types import ImageAsk, Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One limit that an ask breaks: the input at fault and what to do about it."""
+
+    field: str
+    sentence: str | Promise
+
+
+def violations(ask: ImageAsk, limits: Limits, *, size_multiple: int) -> Iterator[Violation]:
+    """Every limit that the ask breaks, in the order of the form."""
+    yield from _size_violations(ask, limits, size_multiple)
+    if not 1 <= ask.steps <= limits.max_steps:
+        yield Violation(
+            "steps", _("Choose between 1 and %(most)d steps.") % {"most": limits.max_steps}
+        )
+    if not 0 <= ask.cfg <= checking.LARGEST_CFG:
+        yield Violation(
+            "cfg", _("Choose a CFG between 0 and %(most)g.") % {"most": checking.LARGEST_CFG}
+        )
+    if not 1 <= ask.count <= limits.max_images_per_request:
+        yield Violation(
+            "count",
+            _("One request can hold 1 to %(most)d pictures in this project.")
+            % {"most": limits.max_images_per_request},
+        )
+    largest_seed = checking.LARGEST_SEED - limits.max_images_per_request
+    if ask.seed is not None and not 0 <= ask.seed <= largest_seed:
+        yield Violation(
+            "seed", _("A seed is a whole number from 0 to %(most)d.") % {"most": largest_seed}
+        )
+
+
+def _size_violations(ask: ImageAsk, limits: Limits, multiple: int) -> Iterator[Violation]:
+    for field, side in (("width", ask.width), ("height", ask.height)):
+        if side > limits.max_side:
+            yield Violation(
+                field,
+                _("The largest side in this project is %(most)d pixels.")
+                % {"most": limits.max_side},
+            )
+        elif side < checking.SMALLEST_SIDE:
+            yield Violation(
+                field,
+                _("The smallest side is %(least)d pixels.") % {"least": checking.SMALLEST_SIDE},
+            )
+        elif side % multiple:
+            yield Violation(
+                field,
+                _("This model draws sizes in steps of %(multiple)d: try %(nearest)d.")
+                % {
+                    "multiple": multiple,
+                    "nearest": min(
+                        round(side / multiple) * multiple, limits.max_side // multiple * multiple
+                    ),
+                },
+            )
