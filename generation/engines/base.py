@@ -4,7 +4,7 @@ Engines are plain Python. They know nothing of Django, the database, people or q
 same class serves the worker, a test and a script. This module imports no implementation and
 nothing heavier than Pillow.
 """
-# ruff: noqa: N818  # the errors are named after what happened, which reads better where they land
+# the errors are named after what happened, which reads better where they land
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -4,6 +4,7 @@ Lengths are in units of the shorter side and (0, 0) is the middle, so that a com
 together in every format. `x` runs from -right to right, `y` from -bottom (top) to bottom.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,7 +42,8 @@ class Canvas:
 
     @staticmethod
     def _axis(count: int, end: float) -> FloatArray:
-        return ((np.arange(count, dtype=np.float32) + 0.5) / count * 2 - 1) * np.float32(end)
+        places = (np.arange(count) + 0.5) / count * 2 - 1
+        return (places * end).astype(np.float32)
 
     # Fields -------------------------------------------------------------------------------
 
@@ -117,9 +119,9 @@ class Canvas:
         rows = self._span(y - reach, y + reach, self.bottom, self.height)
         columns = self._span(x - reach, x + reach, self.right, self.width)
         dx, dy = self.x[:, columns] - np.float32(x), self.y[rows] - np.float32(y)
-        cosine, sine = np.float32(np.cos(turn)), np.float32(np.sin(turn))
-        across = (dx * cosine + dy * sine) / np.float32(radius)
-        down = (dy * cosine - dx * sine) / np.float32(radius * tall)
+        cosine, sine = np.float32(math.cos(turn)), np.float32(math.sin(turn))
+        across: FloatArray = (dx * cosine + dy * sine) / np.float32(radius)
+        down: FloatArray = (dy * cosine - dx * sine) / np.float32(radius * tall)
         return rows, columns, across, down
 
     def _span(self, low: float, high: float, end: float, count: int) -> slice:

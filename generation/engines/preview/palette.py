@@ -58,7 +58,8 @@ def levels_from_lab(lab: FloatArray) -> FloatArray:
     linear = _RGB_FROM_LMS @ (roots * roots * roots)
     linear *= 8191
     np.clip(linear, 0, 8191, out=linear)
-    return _srgb_encoding()[linear.astype(np.int16)].reshape(lab.shape)
+    levels: FloatArray = _srgb_encoding()[linear.astype(np.int16)].reshape(lab.shape)
+    return levels
 
 
 def mix(first: Lab, second: Lab, share: float) -> Lab:
@@ -96,7 +97,8 @@ class Swatch:
         part = 0.5 * part + 0.5 * part * part * (3 - 2 * part)
         table = np.array(self.colours)
         first, second = table[whole.astype(int)], table[whole.astype(int) + 1]
-        return (first + (second - first) * part[:, None]).T.astype(np.float32)
+        table = (first + (second - first) * part[:, None]).T
+        return np.ascontiguousarray(table, np.float32)
 
     def tuned(self, *, chroma: float = 1.0, lightness: float = 0.0, turn: float = 0.0) -> "Swatch":
         """The same colours with chroma multiplied, lightness added and hue turned (radians)."""

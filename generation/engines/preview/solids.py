@@ -10,7 +10,7 @@ LIGHT = (-0.45, -0.65, 0.61)
 """Where the light comes from, for every body: the upper left, a little in front."""
 
 
-def ball(  # noqa: PLR0913 - an ellipsoid has this many numbers
+def ball(
     canvas: Canvas,
     x: float,
     y: float,
@@ -62,7 +62,7 @@ def moon(canvas: Canvas, x: float, y: float, radius: float, colour: Lab) -> None
         canvas.lab[0][patch.rows, patch.columns] -= patch.mask * np.float32(0.035)
 
 
-def ribbon(  # noqa: PLR0913 - a band in space
+def ribbon(
     canvas: Canvas,
     dice: Dice,
     swatch: Swatch,
@@ -117,7 +117,7 @@ def mist(canvas: Canvas, level: float, depth: float, colour: Lab, opacity: float
     canvas.cover(np.broadcast_to(veil, (canvas.height, canvas.width)), colour, opacity)
 
 
-def bokeh(  # noqa: PLR0913 - many lights at once
+def bokeh(
     canvas: Canvas,
     dice: Dice,
     colours: list[Lab],

@@ -28,7 +28,7 @@ def paint(canvas: Canvas, palette: Palette, dice: Dice, extras: frozenset[str]) 
     del extras
 
 
-def flower(  # noqa: PLR0913 - a flower and its place
+def flower(
     canvas: Canvas,
     dice: Dice,
     x: float,
@@ -59,7 +59,7 @@ def flower(  # noqa: PLR0913 - a flower and its place
         canvas.dab(dot, heart[:, [350 + seed * 22]][:, :, None])
 
 
-def _ring(  # noqa: PLR0913 - a ring of petals and its place
+def _ring(
     canvas: Canvas,
     x: float,
     y: float,

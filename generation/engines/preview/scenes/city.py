@@ -49,9 +49,7 @@ def _towers(canvas: Canvas, palette: Palette, dice: Dice, street: float, near: f
         mist(canvas, street, 0.26, mix(palette.figure.at(0.6), palette.ground.at(0.5), 0.4), 0.38)
 
 
-def _windows(  # noqa: PLR0913 - a wall and its place
-    dice: Dice, x: float, top: float, width: float, street: float, near: float
-) -> Shapes:
+def _windows(dice: Dice, x: float, top: float, width: float, street: float, near: float) -> Shapes:
     pane, gap = 0.007 + 0.003 * near, 0.016 + 0.004 * near
     columns = np.arange(x + gap * 0.6, x + width - pane, gap)
     rows = np.arange(top + gap, street - 0.03, gap * 1.3)

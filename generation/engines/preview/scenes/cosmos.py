@@ -67,7 +67,7 @@ def _world(canvas: Canvas, palette: Palette, dice: Dice) -> None:
         _ring(canvas, palette, x, y, radius, tilt, behind=False)
 
 
-def _ring(  # noqa: PLR0913 - a ring and its place
+def _ring(
     canvas: Canvas,
     palette: Palette,
     x: float,

@@ -146,7 +146,7 @@ def _tones(palette: Palette, being: str) -> dict[str, FloatArray]:
     }
 
 
-def _stand(  # noqa: PLR0913 - a figure and its place
+def _stand(
     canvas: Canvas,
     bodies: tuple[Body, ...],
     tones: dict[str, FloatArray],
@@ -171,7 +171,7 @@ def _stand(  # noqa: PLR0913 - a figure and its place
         )
 
 
-def _trail(  # noqa: PLR0913 - a figure and its place
+def _trail(
     canvas: Canvas,
     bodies: tuple[Body, ...],
     tones: dict[str, FloatArray],
@@ -187,7 +187,7 @@ def _trail(  # noqa: PLR0913 - a figure and its place
     canvas.lab += (before - canvas.lab) * np.float32(0.5)
 
 
-def _scarf(  # noqa: PLR0913 - a figure and its place
+def _scarf(
     canvas: Canvas,
     palette: Palette,
     dice: Dice,

@@ -19,7 +19,7 @@ def paint(canvas: Canvas, palette: Palette, dice: Dice, extras: frozenset[str]) 
     _glitter(canvas, palette, dice, horizon, sun_x)
 
 
-def _sky(  # noqa: PLR0913 - what the sky depends on
+def _sky(
     canvas: Canvas,
     palette: Palette,
     dice: Dice,
