@@ -1,0 +1,62 @@
+"""Rules about the archive's things that are not about roles. Pure: no database, no HTTP."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Access
+from accounts.errors import InvalidInput, NotPermitted
+from assets.types import Decision
+from assets.variables import Reason, VariableError, variables_in
+
+# A decision that sends a picture back must say why; the maker reads it.
+NEEDS_COMMENT = frozenset({Decision.REJECT, Decision.REQUEST_CHANGES})
+
+COMMENT_MISSING = _("Say what is wrong, so that the maker knows what to do.")
+
+_SENTENCES: dict[Reason, str | Promise] = {
+    Reason.BAD_NAME: _(
+        "“{name}” between braces at character {position} is not the name of a variable. A name"
+        " begins with a letter; write {{ and }} for plain braces."
+    ),
+    Reason.UNCLOSED: _(
+        "The brace { at character {position} is never closed. Write {{ for a plain brace."
+    ),
+    Reason.UNOPENED: _(
+        "The brace } at character {position} was never opened. Write }} for a plain brace."
+    ),
+}
+
+
+def only_the_maker(access: Access, maker_id: int) -> None:
+    """Pass for the person who made the picture."""
+    if access.user_id != maker_id:
+        raise NotPermitted(_("Only the person who made this picture can do this."))
+
+
+def four_eyes(access: Access, maker_id: int) -> int:
+    """The id of the person who decides: not the maker, and not a process."""
+    if access.user_id is None:
+        raise NotPermitted(_("Only a person can review pictures."))
+    if access.user_id == maker_id:
+        raise NotPermitted(_("You made this picture, so somebody else has to decide on it."))
+    return access.user_id
+
+
+def comment_for(decision: Decision, comment: str) -> str:
+    """The comment without space around it; `InvalidInput` where the decision needs one."""
+    stripped = comment.strip()
+    if decision in NEEDS_COMMENT and not stripped:
+        raise InvalidInput(COMMENT_MISSING, field="comment")
+    return stripped
+
+
+def variables_of(prompt: str) -> tuple[str, ...]:
+    """The variables of a template's prompt; `InvalidInput` on `prompt` for a misplaced brace."""
+    try:
+        return variables_in(prompt)
+    except VariableError as error:
+        # `replace`, not `format`: the sentences speak about braces.
+        sentence = str(_SENTENCES[error.reason]).replace("{position}", str(error.position + 1))
+        raise InvalidInput(sentence.replace("{name}", error.name), field="prompt") from error
