@@ -1,0 +1,78 @@
+"""Finding one image, its history and its files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+
+from accounts.access import Access
+from accounts.errors import NotVisible
+from assets.models import Image, Review
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file of the archive and what a browser has to know about it. `etag` is unquoted."""
+
+    path: str
+    etag: str
+    content_type: str
+    size: int
+
+
+CONTENT_TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
+
+
+def image_for(access: Access, uid: UUID) -> Image:
+    """One image with its project, organization and maker; `NotVisible` for strangers."""
+    image = (
+        Image.objects.visible_to(access)
+        .select_related("project__organization", "created_by")
+        .filter(uid=uid)
+        .first()
+    )
+    if image is None:
+        raise NotVisible
+    return image
+
+
+def reviews_of(access: Access, image: Image) -> QuerySet[Review]:
+    """The decisions on an image, newest first, with who decided."""
+    return (
+        Review.objects.visible_to(access)
+        .filter(image=image)
+        .select_related("reviewer")
+        .order_by("-id")
+    )
+
+
+def original_of(image: Image) -> StoredFile:
+    """The file of an image that was found."""
+    return StoredFile(
+        path=image.path,
+        etag=image.sha256,
+        content_type=_content_type(image.path),
+        size=image.bytes,
+    )
+
+
+def rendition_for(access: Access, uid: UUID, kind: str) -> StoredFile:
+    """A smaller file of an image, in one query; `NotVisible` for strangers or without one."""
+    found = (
+        Image.objects.visible_to(access)
+        .filter(uid=uid, renditions__kind=kind)
+        .values_list("sha256", F("renditions__path"), F("renditions__bytes"))
+        .first()
+    )
+    if found is None:
+        raise NotVisible
+    sha256, path, size = found
+    return StoredFile(
+        path=path, etag=f"{sha256}-{kind}", content_type=_content_type(path), size=size
+    )
+
+
+def _content_type(path: str) -> str:
+    return CONTENT_TYPES[path.rpartition(".")[2]]
