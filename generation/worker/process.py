@@ -17,6 +17,7 @@ from redis.retry import Retry
 from rq import SimpleWorker
 from rq.job import Job
 from rq.queue import Queue
+from rq.serializers import JSONSerializer
 
 from generation.dispatch import gpu_queue, ring
 from generation.engines.base import EngineError, ModelRef
@@ -126,6 +127,7 @@ def work(process: WorkerProcess) -> bool:
         [gpu_queue(connection)],
         name=process.worker.pk.hex,
         connection=connection,
+        serializer=JSONSerializer,  # tickets are data; pickled ones could carry code
         worker_ttl=RQ_TTL_SECONDS,
         maintenance_interval=RQ_TTL_SECONDS,
     )

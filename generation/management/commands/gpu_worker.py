@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand
 
 from accounts.access import Access
 from generation.actions.workers import register_worker, retire_worker
-from generation.worker import pulse
 from generation.worker.hosting import EngineHost
 from generation.worker.process import WorkerProcess, work
+from generation.worker.pulse import start_pulse
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         access = Access.system("gpu-worker")
         host = EngineHost(settings.GENERATION_ENGINES)
         worker = register_worker(access=access, name=settings.WORKER_NAME, engines=host.names)
-        heart = pulse.start(worker.pk)
+        heart = start_pulse(worker.pk)
         process = WorkerProcess(host, worker)
         try:
             process.warm_up()

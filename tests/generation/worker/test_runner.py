@@ -13,11 +13,12 @@ from assets.models import Image, PendingFile
 from assets.provenance.reading import read as read_provenance
 from assets.storage import archive_storage, read
 from generation.actions.requesting import cancel_job
+from generation.actions.running import recover_lost_jobs
 from generation.engines.base import EngineResult, ImageSpec, OutOfMemory, Progress
 from generation.models import GenerationJob
 from generation.types import JobStatus
 from tests.builders import World, access_of
-from tests.generation.builders import ask_for, make_runner, run_all
+from tests.generation.builders import SYSTEM, ask_for, make_runner, run_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -147,9 +148,6 @@ def test_attempt_that_was_given_up_for_lost_changes_nothing(world: World, monkey
     def lose_the_job_meanwhile(spec, *, on_progress):
         result = generate(spec, on_progress=on_progress)
         slow.worker.__class__.objects.filter(pk=slow.worker.pk).update(stopped_at=timezone.now())
-        from generation.actions.running import recover_lost_jobs
-        from tests.generation.builders import SYSTEM
-
         assert recover_lost_jobs(access=SYSTEM) == 1
         return result
 

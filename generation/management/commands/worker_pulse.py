@@ -1,0 +1,56 @@
+"""`manage.py worker_pulse`: started by a worker, never by hand."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, close_old_connections
+
+from accounts.access import Access
+from generation.actions.workers import beat, retire_worker
+from generation.worker.pulse import INTERVAL_SECONDS, runs_over_time, worker_ended
+
+log = structlog.get_logger(__name__)
+
+
+class Command(BaseCommand):
+    """Beat until the worker is gone, then close its row."""
+
+    help = "Heartbeat of a worker (started by gpu_worker)."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The worker's row and its process."""
+        parser.add_argument("worker", type=UUID)
+        parser.add_argument("pid", type=int)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Beat; a database that is away is waited for."""
+        worker_id, pid = options["worker"], options["pid"]
+        access = Access.system("worker-pulse")
+        gone = False
+        while True:
+            try:
+                close_old_connections()
+                if gone:
+                    retire_worker(access=access, worker_id=worker_id)
+                    return
+                self._look_after(access, worker_id, pid)
+            except DatabaseError as error:
+                log.warning("pulse.database", reason=str(error))
+            except ProcessLookupError:
+                gone = True
+            gone = gone or worker_ended(INTERVAL_SECONDS)
+
+    def _look_after(self, access: Access, worker_id: UUID, pid: int) -> None:
+        if not beat(access=access, worker_id=worker_id):
+            # Somebody closed the row: this life is over, a supervisor starts a new one.
+            os.kill(pid, signal.SIGTERM)
+        elif runs_over_time(worker_id):
+            log.error("worker.over_time", worker=str(worker_id))
+            os.kill(pid, signal.SIGKILL)
