@@ -1,4 +1,5 @@
 """Fixtures that tests outside this package use too; exposed by the root conftest."""
+# ruff: noqa: PLC0415  # the checkpoint needs torch, which most tests can do without
 
 from pathlib import Path
 
@@ -14,7 +15,7 @@ def build_tiny_checkpoint(directory: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Root of a random-weight checkpoint in the layout of Z-Image-Turbo. Read only: copy to spoil."""
+    """A random-weight checkpoint in the layout of Z-Image-Turbo; copy it to spoil it."""
     pytest.importorskip("torch")
     pytest.importorskip("tokenizers")
     return build_tiny_checkpoint(tmp_path_factory.mktemp("models") / "z-image-tiny")

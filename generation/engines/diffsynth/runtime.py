@@ -109,7 +109,7 @@ def library_versions(torch: Any) -> dict[str, str]:
 
 
 class _LoggedLines:
-    """A stream that turns each printed line into a log record."""
+    """A stream that turns each print into one log record."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -121,9 +121,8 @@ class _LoggedLines:
             return self._stream.write(text)
         self._here.busy = True
         try:
-            for line in text.splitlines():
-                if line.strip():
-                    logger.debug("%s", line.strip())
+            if words := text.split():
+                logger.debug("%s", " ".join(words))
         finally:
             self._here.busy = False
         return len(text)

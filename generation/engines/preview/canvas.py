@@ -120,8 +120,8 @@ class Canvas:
         columns = self._span(x - reach, x + reach, self.right, self.width)
         dx, dy = self.x[:, columns] - np.float32(x), self.y[rows] - np.float32(y)
         cosine, sine = np.float32(math.cos(turn)), np.float32(math.sin(turn))
-        across: FloatArray = (dx * cosine + dy * sine) / np.float32(radius)
-        down: FloatArray = (dy * cosine - dx * sine) / np.float32(radius * tall)
+        across = np.asarray((dx * cosine + dy * sine) / np.float32(radius), np.float32)
+        down = np.asarray((dy * cosine - dx * sine) / np.float32(radius * tall), np.float32)
         return rows, columns, across, down
 
     def _span(self, low: float, high: float, end: float, count: int) -> slice:

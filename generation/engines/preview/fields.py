@@ -63,4 +63,4 @@ def ridge_line(canvas: Canvas, dice: Dice, cells: float, octaves: int, rough: fl
 def smoothstep(field: FloatArray, low: float, high: float) -> FloatArray:
     """0 below `low`, 1 above `high`, and a soft way between."""
     part = np.clip((field - np.float32(low)) / np.float32(high - low), 0, 1)
-    return part * part * (3 - 2 * part)
+    return np.asarray(part * part * (3 - 2 * part), np.float32)

@@ -1,11 +1,12 @@
 """The last hand: vignette, grain, the way to 8 bits, and the mark that says PREVIEW."""
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from generation.engines.preview.canvas import Canvas
 from generation.engines.preview.fields import Dice
-from generation.engines.preview.palette import levels_from_lab
+from generation.engines.preview.palette import FloatArray, levels_from_lab
 
 MARK = "PREVIEW"
 STRIP = 512
@@ -37,7 +38,7 @@ def develop(canvas: Canvas, width: int, height: int, dice: Dice, grain: float) -
     return picture
 
 
-def _grained(levels: np.ndarray, dice: Dice, grain: float) -> np.ndarray:  # type: ignore[type-arg]
+def _grained(levels: FloatArray, dice: Dice, grain: float) -> npt.NDArray[np.uint8]:
     noise = dice.standard_normal(levels.shape[:2], np.float32)
     noise *= np.float32(grain)
     noise += np.float32(0.5)

@@ -2,6 +2,7 @@
 
 The same seed gives the same bytes. Takes half a second plus the import of diffsynth.
 """
+# ruff: noqa: PLC0415  # torch and its like are imported only where they are needed
 
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 from generation.engines.diffsynth.runtime import import_torch
 from tests.engines.tiny_checkpoint import sizes
+from tests.engines.tiny_checkpoint.registering import note_hashes
 from tests.engines.tiny_checkpoint.tokenizing import write_tokenizer
 
 
@@ -37,6 +39,7 @@ def build(directory: Path, seed: int = 0) -> Path:
     }
     _save(directory / "vae/diffusion_pytorch_model.safetensors", vae)
     write_tokenizer(directory / "tokenizer")
+    note_hashes(directory)
     return directory
 
 

@@ -4,6 +4,8 @@ The transformer needs none: `ZImageDiT` takes every size as a keyword. Only the 
 differ here; what the models do is inherited.
 """
 
+from itertools import pairwise
+
 import torch
 from diffsynth.models.flux_vae import (
     DownSampler,
@@ -52,7 +54,7 @@ class _Blocks:
         widths = [first] + [last] * count
         return [
             ResnetBlock(before, after, groups=self.groups, eps=1e-6)
-            for before, after in zip(widths, widths[1:], strict=False)
+            for before, after in pairwise(widths)
         ]
 
     def middle(self, width: int) -> list[nn.Module]:

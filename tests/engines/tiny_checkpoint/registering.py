@@ -3,27 +3,39 @@
 DiffSynth recognises a file by a hash over its tensor names and shapes, looked up in a list. Four
 more rows in that list are the only thing in which these tests differ from a stock installation.
 """
+# ruff: noqa: PLC0415  # torch and its like are imported only where they are needed
 
+import json
 from pathlib import Path
 from typing import Any
 
 from tests.engines.tiny_checkpoint import sizes
 
+HASHES = "diffsynth_hashes.json"
 _MODELS = "tests.engines.tiny_checkpoint.models"
 _CONVERTER = "diffsynth.utils.state_dict_converters.flux_vae.FluxVAE{}StateDictConverterDiffusers"
 
 
-def register(directory: Path) -> None:
-    """Add a row for each file of the checkpoint in `directory`; a known file keeps its row."""
-    from diffsynth.configs import MODEL_CONFIGS
+def note_hashes(directory: Path) -> None:
+    """Write down what DiffSynth makes of the files just built in `directory`."""
     from diffsynth.core.loader import hash_model_file
 
+    files = {file for file, _ in _rows()}
+    hashes = {file: hash_model_file(str(directory / file)) for file in sorted(files)}
+    (directory / HASHES).write_text(json.dumps(hashes, indent=1))
+
+
+def register(directory: Path) -> None:
+    """Add the rows for the checkpoint that was built in `directory`.
+
+    The hashes are those of the files as they were built, whatever a test did to them since.
+    """
+    from diffsynth.configs import MODEL_CONFIGS
+
+    hashes = json.loads((directory / HASHES).read_text())
     known = {(row["model_hash"], row["model_name"]) for row in MODEL_CONFIGS}
     for file, row in _rows():
-        path = directory / file
-        if not path.is_file():
-            continue
-        row["model_hash"] = hash_model_file(str(path))
+        row["model_hash"] = hashes[file]
         if (row["model_hash"], row["model_name"]) not in known:
             MODEL_CONFIGS.append(row)
 

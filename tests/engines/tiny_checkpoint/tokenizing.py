@@ -1,4 +1,5 @@
 """A byte-level tokenizer with Qwen's special tokens and chat template."""
+# ruff: noqa: PLC0415  # torch and its like are imported only where they are needed
 
 from pathlib import Path
 

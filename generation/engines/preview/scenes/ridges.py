@@ -37,11 +37,12 @@ def _line(canvas: Canvas, dice: Dice, index: int, count: int, extras: frozenset[
     nearness = (index + 1) / count
     base = canvas.bottom * (-0.22 + 1.02 * nearness**1.15)
     if "pines" in extras and nearness > 0.55:
-        return base - 0.14 * ridge_line(canvas, dice, 1.5, 2, 0.5) - _pines(canvas, dice, nearness)
+        hill = np.float32(0.14) * ridge_line(canvas, dice, 1.5, 2, 0.5)
+        return np.float32(base) - hill - _pines(canvas, dice, nearness)
     rough = 0.4 if "ink" in extras else 0.46
     tall = canvas.bottom * (0.55 - 0.2 * nearness)
     shape = ridge_line(canvas, dice, 1.3 + index * 0.25, 7, rough)
-    return base - np.float32(tall) * shape ** np.float32(1.35)
+    return np.asarray(base - tall * shape**1.35, np.float32)
 
 
 def _pines(canvas: Canvas, dice: Dice, nearness: float) -> FloatArray:
