@@ -1,0 +1,1 @@
+"""The demo: two studios, their people and their pictures."""
