@@ -78,14 +78,14 @@ class Shell:
         """Where the daily work is: the rooms of the current project."""
         if not self.person:
             return []
-        items = [NavItem(_("Home"), reverse("portal:home"), "house", self._view == "portal:home")]
+        items = [NavItem(_("Home"), reverse("portal:home"), "layout-dashboard", self._view == "portal:home")]
         if self.project is None:
             return items
         place = {"project_id": self.project.pk}
         items += [
             self._item(_("Gallery"), "assets:gallery", "images", place),
             self._item(_("Generate"), "generation:create", "sparkles", place),
-            self._item(_("Requests"), "generation:requests", "list-ordered", place),
+            self._item(_("Requests"), "generation:requests", "list-checks", place),
         ]
         if self._access.allows(Permission.REVIEW_IMAGES, self.project.pk):
             waiting = waiting_for_review(self._access, self.project.pk)
@@ -101,7 +101,7 @@ class Shell:
             return self._organizations_without_projects()
         organization = self.project.organization
         place = {"slug": organization.slug}
-        items = [self._item(_("Templates"), "assets:templates", "library", place)]
+        items = [self._item(_("Templates"), "assets:templates", "layout-template", place)]
         if self._access.allows_in_organization(Permission.MANAGE_MEMBERS, organization.pk):
             items.append(self._item(_("Members"), "accounts:members", "users", place))
             items.append(self._item(_("Audit"), "accounts:audit", "scroll-text", place))

@@ -1,2 +1,21 @@
+"""The site's addresses: one include per app."""
 
-urlpatterns = []
+from django.urls import include, path
+
+from accounts.urls import sign_in_patterns
+from portal import views
+
+portal_patterns = [
+    path("", views.home, name="home"),
+]
+
+urlpatterns = [
+    path("", include((portal_patterns, "portal"))),
+    path("accounts/", include(sign_in_patterns)),
+    path("", include("accounts.urls")),
+]
+
+handler400 = "portal.errors.bad_request"
+handler403 = "portal.errors.permission_denied"
+handler404 = "portal.errors.page_not_found"
+handler500 = "portal.errors.server_error"

@@ -1,0 +1,36 @@
+"""Pages of the site itself."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.http import PortalRequest
+from accounts.queries.projects import organizations_of
+from accounts.roles import Permission
+from assets.views.cards import cards_of
+from portal.dashboard import dashboard_of
+
+
+@require_GET
+def home(request: PortalRequest) -> HttpResponse:
+    """Where a person arrives: their projects, what waits for them, what they made last."""
+    access = request.access
+    dashboard = dashboard_of(access)
+    startable = [
+        organization
+        for organization in organizations_of(access)
+        if access.allows_in_organization(Permission.CREATE_PROJECTS, organization.pk)
+    ]
+    return render(
+        request,
+        "portal/home.html",
+        {
+            "dashboard": dashboard,
+            "tiles": [(tile, cards_of(tile.covers)) for tile in dashboard.tiles],
+            "to_correct": cards_of(dashboard.to_correct),
+            "mine": cards_of(dashboard.mine),
+            "startable": startable,
+        },
+    )
