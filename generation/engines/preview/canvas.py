@@ -6,6 +6,7 @@ together in every format. `x` runs from -right to right, `y` from -bottom (top) 
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -23,6 +24,14 @@ class Patch:
     rows: slice
     columns: slice
     mask: FloatArray
+
+
+class Spot(NamedTuple):
+    """Where a round thing is and how large: middle and radius, in units."""
+
+    x: float
+    y: float
+    radius: float
 
 
 class Canvas:

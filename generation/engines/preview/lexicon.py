@@ -107,10 +107,10 @@ _SUBJECTS = (
     _idea(Kind.SUBJECT, "小熊|熊|bear|teddy", "brown", scenes="figure:4", extras="bear"),
     _idea(
         Kind.SUBJECT,
+        # No likeness of a person: a mood only.
         "人物|女孩|男孩|女人|男人|少女|肖像|人像|portrait|girl|boy|woman|man|person",
         "peach",
-        scenes="figure:3",
-        extras="person",
+        scenes="silk:1.5 haze:1.5 bloom:1",
     ),
     _idea(
         Kind.SUBJECT,
@@ -126,7 +126,13 @@ _SUBJECTS = (
         scenes="bloom:4",
     ),
     _idea(Kind.SUBJECT, "荷花|莲花|睡莲|lotus|water lily", "blossom", scenes="bloom:4"),
-    _idea(Kind.SUBJECT, "向日葵|sunflower|雏菊|daisy", "yellow", scenes="bloom:4 meadow:2"),
+    _idea(
+        Kind.SUBJECT,
+        "向日葵|sunflower|雏菊|daisy",
+        "yellow",
+        scenes="bloom:4 meadow:2",
+        extras="flowers",
+    ),
     _idea(Kind.SUBJECT, "竹子|竹林|竹|bamboo", "jade", scenes="ridges:1.5", extras="bamboo"),
     _idea(
         Kind.SUBJECT,
@@ -221,7 +227,13 @@ _PLACES = (
         extras="stars",
     ),
     _idea(Kind.PLACE, "沙漠|沙丘|戈壁|desert|dune|dunes|sand", "desert", scenes="ridges:3 silk:1"),
-    _idea(Kind.PLACE, "花园|花海|garden|flower field", "blossom", scenes="bloom:2.5 meadow:2.5"),
+    _idea(
+        Kind.PLACE,
+        "花园|花海|garden|flower field",
+        "blossom",
+        scenes="bloom:2.5 meadow:2.5",
+        extras="flowers",
+    ),
     _idea(Kind.PLACE, "极光|aurora|northern lights", "aurora", scenes="cosmos:2 silk:3"),
 )
 
@@ -273,7 +285,8 @@ _MOODS = (
           scenes="ridges:0.5 haze:0.5"),
     _idea(Kind.MOOD, "鲜艳|明亮|活力|vivid|vibrant|bright|energetic", chroma=1.18),
     _idea(Kind.MOOD, "奢华|高级|luxury|elegant|premium|奢侈", "black", scenes="contour:1 silk:1.5"),
-    _idea(Kind.MOOD, "奔跑|跑步|飞奔|跳跃|动态模糊|动态|动感|running|run|jumping|motion blur|dynamic",
+    _idea(Kind.MOOD,
+          "奔跑|跑步|飞奔|跳跃|动态模糊|动态|动感|running|run|jumping|motion blur|dynamic",
           scenes="silk:0.5", extras="motion"),
 )  # fmt: skip
 
@@ -301,7 +314,7 @@ _STYLES = (
 _LINKS = (
     _idea(Kind.WEARABLE, "围巾|丝带|飘带|领巾|scarf|ribbon|bow", extras="ribbon"),
     _idea(Kind.WEARABLE, "裙子|连衣裙|帽子|雨伞|气球|dress|hat|umbrella|balloon|flag"),
-    _idea(Kind.BACKDROP, "背景|底色|background|backdrop|wall"),
+    _idea(Kind.BACKDROP, "背景|底色|地板|桌面|墙|background|backdrop|wall|floor|table"),
     _idea(Kind.QUALITY, "模糊|低质量|低画质|噪点|blurry|blur|low quality|worst quality|noise"),
 )
 

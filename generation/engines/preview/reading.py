@@ -32,7 +32,7 @@ class Reading:
 
 
 def read(prompt: str, negative_prompt: str = "") -> Reading:
-    """Read `prompt`; what `negative_prompt` names is left out, and it mutes the colours a little."""
+    """Read `prompt` without what `negative_prompt` names, which also mutes the colours a little."""
     unwanted = {found.idea for found in _find(negative_prompt)}
     founds = [found for found in _find(prompt) if found.idea not in unwanted]
     reading = Reading()

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from generation.engines.preview.canvas import Canvas, Patch
+from generation.engines.preview.canvas import Canvas, Patch, Spot
 from generation.engines.preview.fields import Dice, smoothstep
 from generation.engines.preview.palette import RAMP_STEPS, FloatArray, Lab, Swatch, mix
 
@@ -21,8 +21,12 @@ def ball(
     turn: float = 0.0,
     gloss: float = 0.0,
     rim: float = 0.12,
+    shade: float = 0.42,
 ) -> None:
-    """A lit ellipsoid coloured from shadow to light by `ramp`."""
+    """A lit ellipsoid coloured from shadow to light by `ramp`.
+
+    `shade` is the tone where the light just grazes it.
+    """
     patch = canvas.disc(x, y, radius, tall=tall, turn=turn)
     _, _, across, down = canvas.frame(x, y, radius, tall, turn)
     height = np.sqrt(np.clip(1 - across**2 - down**2, 0, 1))
@@ -30,7 +34,7 @@ def ball(
     side = np.float32(LIGHT[0] * cosine + LIGHT[1] * sine)
     above = np.float32(LIGHT[1] * cosine - LIGHT[0] * sine)
     facing = across * side + down * above + height * np.float32(LIGHT[2])
-    tone = np.float32(0.42) + np.float32(0.5) * facing
+    tone = np.float32(shade) + np.float32(0.92 - shade) * facing
     # Light that comes back from the ground keeps the shadow side alive.
     tone += np.float32(rim) * (1 - height) ** 2 * np.clip(down, 0, 1)
     index = (np.clip(tone, 0, 1) * (RAMP_STEPS - 1)).astype(np.int16)
@@ -40,23 +44,24 @@ def ball(
     canvas.dab(patch, colours)
 
 
-def shadow(canvas: Canvas, x: float, y: float, radius: float, tall: float, depth: float) -> None:
+def shadow(canvas: Canvas, spot: Spot, tall: float, depth: float) -> None:
     """A soft shadow on the ground under a body."""
-    dx = (canvas.coarse_x - np.float32(x)) / np.float32(radius)
-    dy = (canvas.coarse_y - np.float32(y)) / np.float32(radius * tall)
+    dx = (canvas.coarse_x - np.float32(spot.x)) / np.float32(spot.radius)
+    dy = (canvas.coarse_y - np.float32(spot.y)) / np.float32(spot.radius * tall)
     canvas.lighten(np.exp(-(dx**2 + dy**2) * np.float32(1.6)), -depth)
 
 
-def sun(canvas: Canvas, x: float, y: float, radius: float, colour: Lab, glow: float) -> None:
+def sun(canvas: Canvas, spot: Spot, colour: Lab, glow: float) -> None:
     """A disc of light and the air around it."""
-    canvas.glow(x, y, radius * 5.5, colour, glow * 0.45)
-    canvas.glow(x, y, radius * 2.2, colour, glow * 0.6)
-    canvas.dab(canvas.disc(x, y, radius, feather=0.004), colour, 0.96)
+    canvas.glow(spot.x, spot.y, spot.radius * 5.5, colour, glow * 0.45)
+    canvas.glow(spot.x, spot.y, spot.radius * 2.2, colour, glow * 0.6)
+    canvas.dab(canvas.disc(*spot, feather=0.004), colour, 0.96)
 
 
-def moon(canvas: Canvas, x: float, y: float, radius: float, colour: Lab) -> None:
+def moon(canvas: Canvas, spot: Spot, colour: Lab) -> None:
     """A full moon with a faint relief."""
-    sun(canvas, x, y, radius, colour, 0.35)
+    sun(canvas, spot, colour, 0.35)
+    x, y, radius = spot
     for dx, dy, size in ((-0.25, -0.1, 0.42), (0.2, 0.28, 0.34), (0.3, -0.32, 0.2)):
         patch = canvas.disc(x + dx * radius, y + dy * radius, size * radius, feather=0.5 * radius)
         canvas.lab[0][patch.rows, patch.columns] -= patch.mask * np.float32(0.035)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from generation.engines.preview.canvas import Canvas, Patch
+from generation.engines.preview.canvas import Canvas, Patch, Spot
 from generation.engines.preview.fields import Dice
 from generation.engines.preview.palette import RAMP_STEPS, FloatArray, Palette, Swatch, mix
 from generation.engines.preview.scenes import haze
@@ -24,33 +24,19 @@ def paint(canvas: Canvas, palette: Palette, dice: Dice, extras: frozenset[str]) 
         x = px * canvas.right + dice.uniform(-0.05, 0.05)
         y = py * canvas.bottom + dice.uniform(-0.05, 0.05)
         swatch = palette.figure if index % 2 else palette.figure.tuned(lightness=0.06, turn=0.18)
-        flower(canvas, dice, x, y, radius, swatch, palette)
+        flower(canvas, dice, Spot(x, y, radius), swatch, palette)
     del extras
 
 
-def flower(
-    canvas: Canvas,
-    dice: Dice,
-    x: float,
-    y: float,
-    radius: float,
-    swatch: Swatch,
-    palette: Palette,
-) -> None:
+def flower(canvas: Canvas, dice: Dice, spot: Spot, swatch: Swatch, palette: Palette) -> None:
     """Rings of petals from the outside in; each ring is smaller, turned and lighter."""
+    x, y, radius = spot
     petals, rings = int(dice.integers(6, 10)), 5
     turn = dice.uniform(0, 6.28)
     for ring in range(rings):
         part = ring / rings
-        _ring(
-            canvas,
-            x,
-            y,
-            radius * (1 - 0.8 * part),
-            petals,
-            turn,
-            swatch.ramp(0.2 + 0.1 * part, 0.98),
-        )
+        inner = Spot(x, y, radius * (1 - 0.8 * part))
+        _ring(canvas, inner, petals, turn, swatch.ramp(0.2 + 0.1 * part, 0.98))
         turn += np.pi / petals * dice.uniform(0.8, 1.2)
     heart = shade_of(mix(palette.accent, palette.light, 0.2)).ramp(0.3, 0.95)
     for seed in range(26):
@@ -59,26 +45,20 @@ def flower(
         canvas.dab(dot, heart[:, [350 + seed * 22]][:, :, None])
 
 
-def _ring(
-    canvas: Canvas,
-    x: float,
-    y: float,
-    radius: float,
-    petals: int,
-    turn: float,
-    ramp: FloatArray,
-) -> None:
-    rows, columns, across, down = canvas.frame(x, y, radius)
+def _ring(canvas: Canvas, spot: Spot, petals: int, turn: float, ramp: FloatArray) -> None:
+    rows, columns, across, down = canvas.frame(*spot)
     distance = np.hypot(across, down)
     angle = np.arctan2(down, across) * np.float32(petals / 2) + np.float32(turn)
     lobe = np.abs(np.cos(angle))
     rim = np.float32(0.52) + np.float32(0.48) * lobe ** np.float32(0.55)
     place = distance / rim
-    mask = np.clip((1 - place) * rim * np.float32(radius * canvas.unit) + np.float32(0.5), 0, 1)
+    mask = np.clip(
+        (1 - place) * rim * np.float32(spot.radius * canvas.unit) + np.float32(0.5), 0, 1
+    )
     # A shadow under the ring first, then the petals, darker in the throat and at the seams.
     shade = np.clip(np.float32(1.22) - place, 0, 1) ** 2
     canvas.lab[0][rows, columns] -= np.clip(shade, 0, 1) * np.float32(0.1)
-    vein = np.float32(0.035) * np.cos(angle * np.float32(14)) * place
+    vein = np.float32(0.02) * np.cos(angle * np.float32(14)) * place
     tone = np.float32(0.24) + np.float32(0.5) * place**1.3 + np.float32(0.2) * lobe + vein
     tone -= np.float32(0.1) * (across * np.float32(0.5) + down * np.float32(0.8))
     index = (np.clip(tone, 0, 1) * (RAMP_STEPS - 1)).astype(np.int16)

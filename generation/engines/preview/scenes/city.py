@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from generation.engines.preview.canvas import Canvas, softened
+from generation.engines.preview.canvas import Canvas, Spot, softened
 from generation.engines.preview.fields import Dice
 from generation.engines.preview.palette import Palette, mix
 from generation.engines.preview.solids import bokeh, mist, moon
@@ -14,16 +14,16 @@ def paint(canvas: Canvas, palette: Palette, dice: Dice, extras: frozenset[str]) 
     street = canvas.bottom * 0.42
     canvas.paint_down(palette.ground, 0.04, 0.75)
     glow_x = dice.uniform(-0.25, 0.25) * 2 * canvas.right
-    canvas.glow(glow_x, street, 0.62, palette.figure.at(0.7), 0.7)
-    canvas.glow(-glow_x, street * 0.6, 0.4, palette.accent, 0.3)
+    canvas.glow(glow_x, street * 0.7, 0.75, palette.figure.at(0.66), 0.85)
+    canvas.glow(-glow_x, street * 0.5, 0.5, palette.accent, 0.38)
     if "moon" in extras:
-        moon(canvas, -glow_x, -canvas.bottom * 0.6, 0.06, palette.light)
+        moon(canvas, Spot(-glow_x, -canvas.bottom * 0.62, 0.05), palette.light)
     for layer in range(4):
         _towers(canvas, palette, dice, street, layer / 3)
     _signs(canvas, palette, dice, street)
     _street(canvas, palette, street)
     lights = [palette.accent, palette.figure.at(0.75), palette.light]
-    bokeh(canvas, dice, lights, 18, size=(0.012, 0.05), band=(0.45, 0.98), opacity=0.5)
+    bokeh(canvas, dice, lights, 22, size=(0.015, 0.07), band=(0.68, 1.0), opacity=0.36)
 
 
 def _towers(canvas: Canvas, palette: Palette, dice: Dice, street: float, near: float) -> None:
@@ -39,18 +39,21 @@ def _towers(canvas: Canvas, palette: Palette, dice: Dice, street: float, near: f
             middle = x + width / 2
             walls.append((_box(middle - 0.002, top - 0.07, middle + 0.002, top), 1.0))
         if near > 0.25:
-            lit += _windows(dice, x, top, width, street, near)
+            lit += _windows(dice, (x, top, width), street, near)
         x += width * dice.uniform(0.95, 1.25)
-    body = mix(palette.ground.at(0.45), palette.ground.at(0.03), near)
-    canvas.cover(canvas.polygons(walls), body, 0.94)
+    haze = mix(palette.ground.at(0.5), palette.figure.at(0.5), 0.4)
+    body = mix(haze, palette.ground.at(0.05), 0.3 + 0.7 * near)
+    canvas.cover(canvas.polygons(walls), body, 0.72 + 0.24 * near)
     if lit:
         canvas.cover(canvas.polygons(lit), mix(palette.light, palette.accent, 0.15), 0.75)
     if near < 1:
-        mist(canvas, street, 0.26, mix(palette.figure.at(0.6), palette.ground.at(0.5), 0.4), 0.38)
+        air = mix(palette.figure.at(0.66), palette.ground.at(0.5), 0.25)
+        mist(canvas, street, 0.34, air, 0.46)
 
 
-def _windows(dice: Dice, x: float, top: float, width: float, street: float, near: float) -> Shapes:
-    pane, gap = 0.007 + 0.003 * near, 0.016 + 0.004 * near
+def _windows(dice: Dice, wall: tuple[float, float, float], street: float, near: float) -> Shapes:
+    x, top, width = wall
+    pane, gap = 0.0042 + 0.0024 * near, 0.0105 + 0.004 * near
     columns = np.arange(x + gap * 0.6, x + width - pane, gap)
     rows = np.arange(top + gap, street - 0.03, gap * 1.3)
     on = dice.random((len(rows), len(columns))) < dice.uniform(0.08, 0.4)
@@ -66,7 +69,7 @@ def _windows(dice: Dice, x: float, top: float, width: float, street: float, near
 def _signs(canvas: Canvas, palette: Palette, dice: Dice, street: float) -> None:
     """Tubes of light on the towers, with the air glowing around them."""
     colours = [palette.accent, palette.figure.at(0.72), palette.figure.at(0.9)]
-    for index in range(7):
+    for index in range(13):
         x = dice.uniform(-0.95, 0.95) * canvas.right
         y = street - dice.uniform(0.08, 0.5)
         length = dice.uniform(0.06, 0.2)
@@ -74,8 +77,8 @@ def _signs(canvas: Canvas, palette: Palette, dice: Dice, street: float) -> None:
         box = _box(x, y, x + 0.006, y + length) if upright else _box(x, y, x + length, y + 0.006)
         colour = colours[index % 3]
         mask = canvas.polygons([(box, 1.0)])
-        halo = softened(mask, 0.05 * canvas.unit, 0.05 * canvas.unit)
-        canvas.cover(np.clip(halo * 2.5, 0, 1), colour, 0.6)
+        halo = softened(mask, 0.065 * canvas.unit, 0.065 * canvas.unit)
+        canvas.cover(np.clip(halo * 4, 0, 1), colour, 0.8)
         canvas.cover(mask, mix(colour, palette.light, 0.6))
 
 
@@ -85,7 +88,7 @@ def _street(canvas: Canvas, palette: Palette, street: float) -> None:
     for plane, dark in zip(canvas.lab, palette.ground.at(0.06), strict=True):
         image = plane[first - depth : first][::-1]
         image = softened(image, 0.006 * canvas.unit, 0.09 * canvas.unit)
-        plane[first:] = image + (np.float32(dark) - image) * np.float32(0.38)
+        plane[first:] = image + (np.float32(dark) - image) * np.float32(0.24)
     mist(canvas, street, 0.012, palette.figure.at(0.8), 0.35)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from generation.engines.preview.canvas import Canvas
+from generation.engines.preview.canvas import Canvas, Spot
 from generation.engines.preview.fields import Dice
 from generation.engines.preview.palette import SWATCHES, FloatArray, Palette, Swatch, mix
 from generation.engines.preview.scenes import meadow
@@ -86,14 +86,20 @@ _BEAR = (
     Body(-0.14, -0.33, 0.034, 1.1, 0.0, "ink"),
     Body(0.14, -0.33, 0.034, 1.1, 0.0, "ink"),
 )
-_PERSON = (
-    Body(0.0, 0.72, 0.52, 0.95, 0.0, "deep"),
-    Body(0.0, -0.06, 0.13, 2.0, 0.0, "pale"),
-    Body(0.0, -0.3, 0.34, 1.22, 0.0, "deep"),
-    Body(0.02, -0.24, 0.26, 1.28, 0.0, "pale"),
-)
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """Where a figure is, how large, and by how many radians it leans."""
+
+    x: float
+    y: float
+    size: float
+    lean: float
+
+
 _FIGURES = {
-    "panda": _PANDA, "dog": _DOG, "cat": _CAT, "rabbit": _RABBIT, "bear": _BEAR, "person": _PERSON,
+    "panda": _PANDA, "dog": _DOG, "cat": _CAT, "rabbit": _RABBIT, "bear": _BEAR,
 }  # fmt: skip
 
 
@@ -111,14 +117,15 @@ def paint(canvas: Canvas, palette: Palette, dice: Dice, extras: frozenset[str]) 
     lean = float(where[2].uniform(-0.05, 0.05)) + (0.3 if running else 0.0)
     x, y = float(where[2].uniform(-0.08, 0.08)) * canvas.right * 2, canvas.bottom - 0.52
     if not outside:
-        shadow(canvas, x + 0.06, y + 0.84 * size, 0.36, 0.16, 0.15)
+        shadow(canvas, Spot(x + 0.06, y + 0.84 * size, 0.36), 0.16, 0.15)
     being = next((name for name in _FIGURES if name in extras), "bear")
     tones = _tones(palette, being)
+    pose = Pose(x, y, size, lean)
     if running:
-        _trail(canvas, _FIGURES[being], tones, x, y, size, lean)
-    _stand(canvas, _FIGURES[being], tones, x, y, size, lean)
+        _trail(canvas, _FIGURES[being], tones, pose)
+    _stand(canvas, _FIGURES[being], tones, pose)
     if "ribbon" in extras:
-        _scarf(canvas, palette, where[3], x, y, size, lean, running=running)
+        _scarf(canvas, palette, where[3], pose, running=running)
     if outside:
         meadow.blades(canvas, palette, where[1], 0.62)
 
@@ -147,14 +154,9 @@ def _tones(palette: Palette, being: str) -> dict[str, FloatArray]:
 
 
 def _stand(
-    canvas: Canvas,
-    bodies: tuple[Body, ...],
-    tones: dict[str, FloatArray],
-    x: float,
-    y: float,
-    size: float,
-    lean: float,
+    canvas: Canvas, bodies: tuple[Body, ...], tones: dict[str, FloatArray], pose: Pose
 ) -> None:
+    x, y, size, lean = pose.x, pose.y, pose.size, pose.lean
     cosine, sine = float(np.cos(lean)), float(np.sin(lean))
     for body in bodies:
         bx, by = body.x * size, body.y * size
@@ -172,33 +174,19 @@ def _stand(
 
 
 def _trail(
-    canvas: Canvas,
-    bodies: tuple[Body, ...],
-    tones: dict[str, FloatArray],
-    x: float,
-    y: float,
-    size: float,
-    lean: float,
+    canvas: Canvas, bodies: tuple[Body, ...], tones: dict[str, FloatArray], pose: Pose
 ) -> None:
     """Where the figure was a moment ago: itself, smeared along its way."""
     before = canvas.lab.copy()
-    _stand(canvas, bodies, tones, x - 0.12, y + 0.01, size * 0.92, lean)
+    behind = Pose(pose.x - 0.12, pose.y + 0.01, pose.size * 0.92, pose.lean)
+    _stand(canvas, bodies, tones, behind)
     canvas.soften(0.26, 0.012)
     canvas.lab += (before - canvas.lab) * np.float32(0.5)
 
 
-def _scarf(
-    canvas: Canvas,
-    palette: Palette,
-    dice: Dice,
-    x: float,
-    y: float,
-    size: float,
-    lean: float,
-    *,
-    running: bool,
-) -> None:
+def _scarf(canvas: Canvas, palette: Palette, dice: Dice, pose: Pose, *, running: bool) -> None:
     """A ring around the neck and an end that hangs, or flies when the figure runs."""
+    x, y, size, lean = pose.x, pose.y, pose.size, pose.lean
     swatch = shade_of(palette.accent)
     ramp = swatch.ramp(0.12, 0.85)
     neck_x, neck_y = x - 0.07 * size * np.sin(lean), y + 0.1 * size

@@ -1,19 +1,21 @@
-"""Haze: colours that melt into one another, as mist, as great soft crescents or behind glass."""
+"""Haze: colours that melt together - as folded sheets, as soft crescents, behind glass, or bare."""
 
 import numpy as np
 
-from generation.engines.preview.canvas import Canvas, resized
+from generation.engines.preview.canvas import Canvas, Patch, resized
 from generation.engines.preview.fields import Dice, smoothstep
 from generation.engines.preview.palette import FloatArray, Lab, Palette, mix
 
 
 def paint(canvas: Canvas, palette: Palette, dice: Dice, extras: frozenset[str]) -> None:
     del extras
-    manner = int(dice.integers(3))
+    manner = int(dice.integers(7))
     melt(canvas, palette, dice)
-    if manner == 1:
+    if manner in {1, 2}:
         _crescents(canvas, palette, dice)
-    elif manner == 2:
+    elif manner in {3, 4, 5}:
+        _sheets(canvas, palette, dice)
+    elif manner == 6:
         _glass(canvas, dice)
 
 
@@ -21,7 +23,8 @@ def _colours(palette: Palette) -> list[Lab]:
     figure, ground = palette.figure, palette.ground
     if palette.is_dark:
         return [figure.at(0.45), ground.at(0.2), figure.at(0.72), ground.at(0.5), palette.accent]
-    return [figure.at(0.66), ground.at(0.95), figure.at(0.82), ground.at(0.72), palette.accent]
+    accent = mix(palette.accent, palette.light, 0.3)
+    return [figure.at(0.56), ground.at(0.95), figure.at(0.8), ground.at(0.64), accent]
 
 
 def melt(canvas: Canvas, palette: Palette, dice: Dice) -> None:
@@ -38,15 +41,39 @@ def melt(canvas: Canvas, palette: Palette, dice: Dice) -> None:
         px, py = places[index % len(places)]
         px = px * 2 * canvas.right * 0.9 + dice.uniform(-0.16, 0.16)
         py = py * 2 * canvas.bottom * 0.9 + dice.uniform(-0.16, 0.16)
-        reach = dice.uniform(0.34, 0.62) * (0.5 if index == 5 else 1.0)
+        reach = dice.uniform(0.3, 0.52) * (0.62 if index == 5 else 1.0)
         square = (x - np.float32(px)) ** 2 + (y - np.float32(py)) ** 2
         weight = np.exp(square * np.float32(-1 / reach**2)) + np.float32(0.004) / (square + 0.05)
-        weight *= np.float32(0.55 if index == 5 else 1.0)
+        weight *= np.float32(0.8 if index == 5 else 1.0)
         total += weight
         planes += weight * np.array(colour, np.float32)[:, None, None]
     planes /= total
     for target, plane in zip(canvas.lab, planes, strict=True):
         target[:] = resized(plane, canvas.width, canvas.height)
+
+
+def _sheets(canvas: Canvas, palette: Palette, dice: Dice) -> None:
+    """Curved sheets lying over one another, each lit along its edge and clear further down."""
+    x = canvas.x[0]
+    pace, start, count = dice.uniform(1.7, 2.8), dice.uniform(0, 6.28), 5
+    tilt = dice.uniform(-0.3, 0.3)
+    for sheet in range(count):
+        part = sheet / (count - 1)
+        base = canvas.bottom * (-0.62 + 1.3 * part)
+        swing = 0.17 - 0.05 * part
+        wave = np.sin(x * np.float32(pace) + np.float32(start + sheet * 0.85))
+        wave += np.float32(0.3) * np.sin(x * np.float32(pace * 1.9) - np.float32(start - sheet))
+        line = (base + swing * wave + tilt * x).astype(np.float32)
+        above = np.exp(np.minimum(canvas.y - line[None, :], 0) * np.float32(11))
+        patch = canvas.below(line)
+        canvas.lab[0] -= above * np.float32(0.05)
+        depth = np.clip(canvas.y[patch.rows] - line[None, :], 0, None)
+        canvas.lab[0][patch.rows] += patch.mask * np.float32(0.05)
+        body = palette.figure.at(0.5 + 0.1 * (sheet % 3)) if sheet % 2 else palette.ground.at(0.8)
+        veil = patch.mask * (np.float32(0.25) + np.float32(0.5) * np.exp(depth * np.float32(-2.6)))
+        canvas.dab(Patch(patch.rows, patch.columns, veil), body, 0.6)
+        lit = patch.mask * np.exp(depth * np.float32(-26))
+        canvas.dab(Patch(patch.rows, patch.columns, lit), palette.light, 0.55)
 
 
 def _crescents(canvas: Canvas, palette: Palette, dice: Dice) -> None:
@@ -62,7 +89,7 @@ def _crescents(canvas: Canvas, palette: Palette, dice: Dice) -> None:
         along = across * np.float32(np.cos(heading)) + down * np.float32(np.sin(heading))
         fade: FloatArray = disc.mask * smoothstep(along, -0.75, 1.0)
         lit = mix(palette.figure.at(0.6 + 0.1 * ring), palette.light, 0.35)
-        canvas.dab(type(disc)(disc.rows, disc.columns, fade), lit, 0.62)
+        canvas.dab(Patch(disc.rows, disc.columns, fade), lit, 0.72)
         heading += dice.uniform(0.3, 0.75)
 
 

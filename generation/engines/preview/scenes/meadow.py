@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from generation.engines.preview.canvas import Canvas
+from generation.engines.preview.canvas import Canvas, Spot
 from generation.engines.preview.fields import Dice, ridge_line
 from generation.engines.preview.palette import SWATCHES, Lab, Palette, Swatch, mix
+from generation.engines.preview.scenes.bloom import flower
 from generation.engines.preview.solids import bokeh, mist, sun
 
 Shapes = list[tuple[list[tuple[float, float]], float]]
@@ -13,7 +14,9 @@ Shapes = list[tuple[list[tuple[float, float]], float]]
 def paint(canvas: Canvas, palette: Palette, dice: Dice, extras: frozenset[str]) -> None:
     backdrop(canvas, palette, dice, extras)
     blades(canvas, palette, dice, 1.0)
-    _flowers(canvas, palette, dice)
+    if "flowers" in extras:
+        _flowers(canvas, palette, dice)
+    _lights(canvas, palette, dice)
 
 
 def backdrop(canvas: Canvas, palette: Palette, dice: Dice, extras: frozenset[str]) -> None:
@@ -23,7 +26,7 @@ def backdrop(canvas: Canvas, palette: Palette, dice: Dice, extras: frozenset[str
     canvas.paint_down(sky, 0.3 if palette.is_dark else 0.66, 0.7 if palette.is_dark else 1.0)
     canvas.cover(np.ones((1, 1), np.float32), palette.light, 0.25)
     x, y = dice.uniform(-0.35, 0.35) * 2 * canvas.right, -canvas.bottom * dice.uniform(0.25, 0.6)
-    sun(canvas, x, y, 0.07, palette.light, 0.9)
+    sun(canvas, Spot(x, y, 0.07), palette.light, 0.9)
     for index in range(4):
         near = (index + 1) / 4
         base = canvas.bottom * (-0.08 + 0.42 * near)
@@ -38,7 +41,7 @@ def backdrop(canvas: Canvas, palette: Palette, dice: Dice, extras: frozenset[str
 def greens(palette: Palette) -> Swatch:
     """The colour of the grass: the ground's if that is green enough, else plain grass."""
     middle = palette.ground.colours[2]
-    return palette.ground if middle[1] < -0.05 else SWATCHES["grass"]
+    return palette.ground if middle[1] < -0.05 and middle[2] > 0.02 else SWATCHES["grass"]
 
 
 def blades(canvas: Canvas, palette: Palette, dice: Dice, tall: float) -> None:
@@ -72,6 +75,15 @@ def _blade(canvas: Canvas, dice: Dice, foot: float, height: float) -> list[tuple
 
 
 def _flowers(canvas: Canvas, palette: Palette, dice: Dice) -> None:
+    """Flowers among the grass, larger towards the eye."""
+    for index in range(16):
+        near = index / 15
+        y = canvas.bottom * (0.3 + 0.6 * near) - 0.06 * dice.random()
+        spot = Spot(dice.uniform(-1, 1) * canvas.right, y, 0.016 + 0.05 * near**1.3)
+        flower(canvas, dice, spot, palette.figure, palette)
+
+
+def _lights(canvas: Canvas, palette: Palette, dice: Dice) -> None:
     colours = [palette.accent, mix(palette.accent, palette.light, 0.5), palette.figure.at(0.7)]
-    bokeh(canvas, dice, colours, 26, size=(0.006, 0.02), band=(0.6, 0.98), opacity=0.95)
+    bokeh(canvas, dice, colours, 22, size=(0.004, 0.013), band=(0.6, 0.98), opacity=0.95)
     bokeh(canvas, dice, [palette.light], 14, size=(0.02, 0.06), band=(0.25, 0.9), opacity=0.22)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from generation.engines.preview.canvas import Canvas, softened
+from generation.engines.preview.canvas import Canvas, Spot, softened
 from generation.engines.preview.fields import Dice, clouds, levelled
 from generation.engines.preview.palette import FloatArray, Palette, mix
 from generation.engines.preview.solids import sun
@@ -16,7 +16,7 @@ def paint(canvas: Canvas, palette: Palette, dice: Dice, extras: frozenset[str]) 
     deep, shallow = (0.95, 0.06) if palette.is_dark else (0.98, 0.22)
     canvas.fill(palette.figure.at(deep))
     disc = mix(palette.accent, palette.light, 0.15 if "moon" not in extras else 0.8)
-    sun(canvas, hollow_x, hollow_y, 0.1, disc, 0.6)
+    sun(canvas, Spot(hollow_x, hollow_y, 0.1), disc, 0.6)
     for sheet in range(sheets):
         part = sheet / (sheets - 1)
         level = 0.2 + 0.5 * part**0.85

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from generation.engines.preview.canvas import Canvas, Patch, softened
+from generation.engines.preview.canvas import Canvas, Patch, Spot, softened
 from generation.engines.preview.fields import Dice, ridge_line
 from generation.engines.preview.palette import FloatArray, Lab, Palette, mix
 from generation.engines.preview.solids import mist, moon, sun
@@ -25,11 +25,12 @@ def _sky(canvas: Canvas, palette: Palette, dice: Dice, extras: frozenset[str]) -
     canvas.paint_down(palette.ground, top, bottom)
     x, y = dice.uniform(-0.3, 0.3) * 2 * canvas.right, -canvas.bottom * dice.uniform(0.3, 0.55)
     if "moon" in extras or (palette.is_dark and "sun" not in extras):
-        moon(canvas, x, y, 0.075, palette.light)
+        moon(canvas, Spot(x, y, 0.075), palette.light)
     elif "ink" in extras:
-        sun(canvas, x, y, 0.07, palette.accent, 0.0)
+        sun(canvas, Spot(x, y, 0.07), palette.accent, 0.0)
     else:
-        sun(canvas, x, y, dice.uniform(0.06, 0.1), mix(palette.light, palette.accent, 0.25), 0.8)
+        warm = mix(palette.light, palette.accent, 0.25)
+        sun(canvas, Spot(x, y, dice.uniform(0.06, 0.1)), warm, 0.8)
 
 
 def _line(canvas: Canvas, dice: Dice, index: int, count: int, extras: frozenset[str]) -> FloatArray:

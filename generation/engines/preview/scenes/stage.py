@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from generation.engines.preview.canvas import Canvas, Patch
+from generation.engines.preview.canvas import Canvas, Patch, Spot
 from generation.engines.preview.fields import Dice, clouds, smoothstep
 from generation.engines.preview.palette import RAMP_STEPS, Palette, mix
 from generation.engines.preview.solids import ball, shade_of, shadow
@@ -15,7 +15,7 @@ def paint(canvas: Canvas, palette: Palette, dice: Dice, extras: frozenset[str]) 
     _room(canvas, palette, floor)
     _niche(canvas, palette, dice, floor, side)
     _leaves(canvas, dice)
-    _plinth(canvas, palette, -0.02 * side, floor + 0.2, 0.3, 0.14)
+    _plinth(canvas, palette, Spot(-0.02 * side, floor + 0.2, 0.3), 0.14)
     _solids(canvas, palette, dice, floor, side)
 
 
@@ -66,12 +66,11 @@ def _leaves(canvas: Canvas, dice: Dice) -> None:
     canvas.lighten(light, 0.05)
 
 
-def _plinth(
-    canvas: Canvas, palette: Palette, x: float, y: float, radius: float, height: float
-) -> None:
+def _plinth(canvas: Canvas, palette: Palette, spot: Spot, height: float) -> None:
     """A low cylinder to put something on."""
+    x, y, radius = spot
     flat = 0.26
-    shadow(canvas, x + radius * 0.5, y + radius * flat * 0.9, radius * 1.35, 0.32, 0.13)
+    shadow(canvas, Spot(x + radius * 0.5, y + radius * flat * 0.9, radius * 1.35), 0.32, 0.13)
     side = palette.ground.ramp(0.25, 0.8) if palette.is_dark else palette.figure.ramp(0.55, 0.96)
     foot = canvas.disc(x, y, radius, tall=flat)
     top = canvas.disc(x, y - height, radius, tall=flat)
@@ -89,13 +88,13 @@ def _plinth(
 def _solids(canvas: Canvas, palette: Palette, dice: Dice, floor: float, side: float) -> None:
     main, small = dice.uniform(0.12, 0.16), dice.uniform(0.055, 0.085)
     top = floor + 0.06
-    shadow(canvas, 0.05, top + 0.012, main * 0.9, 0.3, 0.16)
+    shadow(canvas, Spot(0.05, top + 0.012, main * 0.9), 0.3, 0.16)
     ball(canvas, -0.02 * side, top - main * 0.92, main, palette.figure.ramp(0.22, 1.0), gloss=0.1)
     x = side * dice.uniform(0.4, 0.46)
-    shadow(canvas, x + small * 0.7, floor + 0.27, small * 1.5, 0.35, 0.16)
+    shadow(canvas, Spot(x + small * 0.7, floor + 0.27, small * 1.5), 0.35, 0.16)
     bright = shade_of(mix(palette.accent, palette.light, 0.1)).ramp(0.2, 0.95)
     ball(canvas, x, floor + 0.27 - small, small, bright, gloss=0.12)
     if dice.random() < 0.6:
         tiny = small * 0.55
-        shadow(canvas, -x * 0.9 + tiny, floor + 0.3, tiny * 1.6, 0.35, 0.14)
+        shadow(canvas, Spot(-x * 0.9 + tiny, floor + 0.3, tiny * 1.6), 0.35, 0.14)
         ball(canvas, -x * 0.9, floor + 0.3 - tiny, tiny, palette.figure.ramp(0.1, 0.8), gloss=0.1)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from generation.engines.preview.canvas import Canvas, Patch
+from generation.engines.preview.canvas import Canvas, Patch, Spot
 from generation.engines.preview.fields import Dice, clouds, ridge_line, smoothstep
 from generation.engines.preview.palette import FloatArray, Palette, mix
 from generation.engines.preview.solids import moon, sun
@@ -11,7 +11,7 @@ from generation.engines.preview.solids import moon, sun
 def paint(canvas: Canvas, palette: Palette, dice: Dice, extras: frozenset[str]) -> None:
     horizon = -canvas.bottom * dice.uniform(0.05, 0.25)
     sun_x = float(dice.uniform(-0.3, 0.3)) * 2 * canvas.right
-    _sky(canvas, palette, dice, horizon, sun_x, extras)
+    _sky(canvas, palette, dice, horizon=horizon, sun_x=sun_x, extras=extras)
     waves = 11
     for index in range(waves):
         near = index / (waves - 1)
@@ -23,6 +23,7 @@ def _sky(
     canvas: Canvas,
     palette: Palette,
     dice: Dice,
+    *,
     horizon: float,
     sun_x: float,
     extras: frozenset[str],
@@ -30,22 +31,16 @@ def _sky(
     top, low = (0.08, 0.62) if palette.is_dark else (0.6, 0.98)
     canvas.paint_down(palette.ground, top, low + (low - top) * 0.6)
     streaks = clouds(canvas, dice, 1.6, 3)
-    # Clouds lie flat near the horizon: the field is read from a squeezed copy of itself.
-    rows = (np.linspace(0, 1, streaks.shape[0]) ** 0.35 * (streaks.shape[0] - 1)).astype(int)
-    veil = smoothstep(streaks[rows], 0.45, 0.95)
+    # Clouds at sea lie flat: a narrow piece of the field, drawn out sideways.
+    columns = np.linspace(0, streaks.shape[1] / 4, streaks.shape[1]).astype(int)
+    veil = smoothstep(streaks[:, columns], 0.42, 0.9)
     canvas.cover(canvas.enlarge(veil), mix(palette.light, palette.figure.at(0.9), 0.4), 0.5)
     y = horizon - dice.uniform(0.1, 0.2)
     if "moon" in extras:
-        moon(canvas, sun_x, y - 0.12, 0.07, palette.light)
+        moon(canvas, Spot(sun_x, y - 0.12, 0.07), palette.light)
     else:
-        sun(
-            canvas,
-            sun_x,
-            y,
-            dice.uniform(0.07, 0.11),
-            mix(palette.light, palette.accent, 0.35),
-            0.9,
-        )
+        warm = mix(palette.light, palette.accent, 0.35)
+        sun(canvas, Spot(sun_x, y, dice.uniform(0.07, 0.11)), warm, 0.9)
 
 
 def _wave(canvas: Canvas, palette: Palette, dice: Dice, horizon: float, near: float) -> None:
