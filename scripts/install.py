@@ -36,7 +36,7 @@ def main(purpose: str) -> None:
     _make_environment()
     print(f"Installing {len(wanted)} packages and what they need. The first time takes a while ...")
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
-    command = [*pip, "install", "--quiet", "--constraint", str(CONSTRAINTS), *wanted]
+    command = [*pip, "install", "-qq", "--constraint", str(CONSTRAINTS), *wanted]
     if subprocess.run(command, check=False).returncode:
         sys.exit(
             "\nInstalling the packages failed; pip says why above. If the package index cannot be "
@@ -62,7 +62,7 @@ def _require_python() -> None:
 
 
 def _requirements(purpose: str) -> list[str]:
-    import tomllib
+    import tomllib  # not in the Pythons that `_require_python` turns away
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = {"run": [], "test": ["gpu", "test"], "dev": ["gpu", "test", "dev"]}[purpose]
@@ -71,7 +71,9 @@ def _requirements(purpose: str) -> list[str]:
     if not (os.environ.get("REDIS_URL") or shutil.which("redis-server")):
         extras.append("embedded")
     optional = project["optional-dependencies"]
-    return sorted({*project["dependencies"], *(name for extra in extras for name in optional[extra])})
+    return sorted(
+        {*project["dependencies"], *(name for extra in extras for name in optional[extra])}
+    )
 
 
 def _installed(wanted: list[str]) -> bool:
@@ -104,7 +106,9 @@ def _make_environment() -> None:
     if not python.exists():
         print("Making the virtual environment in .venv ...")
         subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
-    if subprocess.run([str(python), "-m", "pip", "--version"], capture_output=True, check=False).returncode:
+    if subprocess.run(
+        [str(python), "-m", "pip", "--version"], capture_output=True, check=False
+    ).returncode:
         sys.exit("The virtual environment in .venv is broken. Delete that directory and run again.")
 
 
