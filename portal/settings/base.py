@@ -11,7 +11,9 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError
+from marshmallow.validate import Range
 
+from portal.settings.addresses import own_hosts, site_url
 from portal.settings.logging import logging_config
 from portal.settings.sources import archive_storage, database, secret_key
 
@@ -20,16 +22,16 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = Env()
 try:
     DEBUG: bool = env.bool("ATELIER_DEBUG", default=False)
-    DATA_DIR: Path = env.path("DATA_DIR", default=BASE_DIR / "data")
+    DATA_DIR: Path = env.path("DATA_DIR", default=BASE_DIR / "data").absolute()
     SITE_NAME: str = env.str("ATELIER_SITE_NAME", default="Atelier")
-    SITE_URL: str = env.str("ATELIER_URL", default="http://127.0.0.1:8000").rstrip("/")
-    ALLOWED_HOSTS: list[str] = env.list(
-        "ATELIER_HOSTS", default=["localhost", "127.0.0.1", "[::1]"]
-    )
-    LANGUAGE_CODE: str = env.str(
-        "ATELIER_LANGUAGE",
-        default="en",
-    )
+    # Where `manage.py serve` listens, with how many web processes, and whether it seeds the demo.
+    BIND: str = env.str("ATELIER_BIND", default="127.0.0.1")
+    PORT: int = env.int("PORT", default=8000)
+    WEB_PROCESSES: int = env.int("ATELIER_WEB_PROCESSES", default=2, validate=Range(min=1))
+    DEMO: bool = env.bool("ATELIER_DEMO", default=True)
+    SITE_URL: str = env.str("ATELIER_URL", default=site_url(BIND, PORT)).rstrip("/")
+    ALLOWED_HOSTS: list[str] = env.list("ATELIER_HOSTS", default=own_hosts(BIND))
+    LANGUAGE_CODE: str = env.str("ATELIER_LANGUAGE", default="en")
     TIME_ZONE: str = env.str("ATELIER_TIME_ZONE", default="Asia/Shanghai")
     REDIS_URL: str = env.str("REDIS_URL", default=f"unix://{DATA_DIR / 'redis' / 'redis.sock'}")
     LOG_FORMAT: str = env.str("ATELIER_LOG_FORMAT", default="console")
@@ -59,6 +61,9 @@ try:
     }
 except EnvError as error:
     message = f"A setting is wrong: {error}. See docs/settings.md for what it may be."
+    raise ImproperlyConfigured(message) from error
+except OSError as error:  # the secret key is kept there
+    message = f"The data directory cannot be used: {error}. Choose another with DATA_DIR=."
     raise ImproperlyConfigured(message) from error
 
 INSTALLED_APPS = [

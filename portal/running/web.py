@@ -1,0 +1,41 @@
+"""One web process: `python -m portal.running.web FD` serves on an inherited listening socket."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from types import FrameType
+
+import uvicorn
+
+from portal.live import end_streams
+
+GRACE_SECONDS = 3
+"""How long open requests may go on after SIGTERM; live streams end at once."""
+
+
+class WebServer(uvicorn.Server):
+    """Ends the live streams first, because they would never end by themselves."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Note the signal (uvicorn's hook)."""
+        end_streams()
+        super().handle_exit(sig, frame)
+
+
+def main(descriptor: int) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    config = uvicorn.Config(
+        "portal.asgi:application",
+        lifespan="off",
+        log_config=None,  # Django's settings have configured the logs
+        access_log=False,
+        proxy_headers=False,  # the settings say which proxies to believe
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    WebServer(config).run(sockets=[socket.socket(fileno=descriptor)])
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
