@@ -1,9 +1,11 @@
-"""The question "may I?", answered in one place from a frozen value. Pure Python, no database."""
+"""The question "may I?", answered in one place from a frozen value. No database."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+
+from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import NotPermitted, NotVisible
 from accounts.roles import Permission
@@ -87,6 +89,42 @@ class Access:
         """Pass for a process of the site itself; nobody else may ask for this."""
         if not self.unrestricted:
             raise NotPermitted
+
+    def allows_within(
+        self, permission: Permission, organization_id: int, project_id: int | None
+    ) -> bool:
+        """Whether the permission is held on the project, or without one on the organization."""
+        if project_id is None:
+            return self.allows_in_organization(permission, organization_id)
+        return self.allows(permission, project_id)
+
+    def require_within(
+        self, permission: Permission, organization_id: int, project_id: int | None
+    ) -> None:
+        """`require` on the project, or without one `require_in_organization`."""
+        if project_id is None:
+            self.require_in_organization(permission, organization_id)
+        else:
+            self.require(permission, project_id)
+
+    def require_person(self, user_id: int, *, by_token: bool = False) -> None:
+        """Pass for this very person, in their own hands unless `by_token` lets programs do it."""
+        if self.unrestricted:
+            return
+        if self.user_id != user_id:
+            raise NotVisible
+        if self.actor.token_prefix and not by_token:
+            raise NotPermitted(_("An API token cannot do this. Sign in and do it yourself."))
+
+    def require_stranger(self) -> None:
+        """Pass for a visitor who has not signed in, whose permission is a secret they were sent."""
+        if self.user_id is not None:
+            raise NotPermitted(_("You are signed in already. Sign out first."))
+
+    def require_operator(self) -> None:
+        """Pass for processes and commands of the site itself."""
+        if not self.unrestricted:
+            raise NotPermitted(_("Only the operator of the site can do this."))
 
     def projects_with(self, permission: Permission) -> list[int]:
         """Ids of the projects on which the permission is held (not meaningful for processes)."""

@@ -10,12 +10,17 @@ if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
 
     from accounts.access import Access
-    from accounts.models import User
+    from accounts.models import Organization, Project, User
 
 
 class PortalRequest(HttpRequest):
-    """A request of a signed-in person: `access` answers "may I?", `htmx` says who asks for what."""
+    """A request of a signed-in person: `access` answers "may I?", `htmx` says who asks for what.
+
+    A view sets `project` or `organization` when its page is about one: the navigation follows.
+    """
 
     user: User
     access: Access
     htmx: HtmxDetails
+    project: Project
+    organization: Organization

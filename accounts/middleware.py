@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 
 import structlog
 from allauth.account.adapter import get_adapter
@@ -49,12 +50,10 @@ class AccessMiddleware:
 
     def _access(self, request: HttpRequest, request_id: str) -> Access:
         user = request.user
+        actor = Actor(label="anonymous", ip=client_ip(request), request_id=request_id)
         if not isinstance(user, User):
-            return Access.nobody()
-        actor = Actor(
-            label=str(user), user_id=user.pk, ip=client_ip(request), request_id=request_id
-        )
-        return access_for(user, actor)
+            return Access(actor=actor)
+        return access_for(user, replace(actor, label=str(user), user_id=user.pk))
 
 
 def client_ip(request: HttpRequest) -> str | None:

@@ -10,6 +10,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts.access import Access, Actor
+from accounts.actions.tokens import note_use
 from accounts.grants import access_for
 from accounts.middleware import client_ip
 from accounts.models import ApiToken, User
@@ -37,7 +38,9 @@ class TokenAuthentication(BaseAuthentication):
                 _("This token is unknown, expired or revoked. Make a new one in your profile.")
             )
         django_request = request._request
-        django_request.access = token_access(token, django_request)  # type: ignore[attr-defined]
+        access = token_access(token, django_request)
+        note_use(access=access, token=token)
+        django_request.access = access  # type: ignore[attr-defined]
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

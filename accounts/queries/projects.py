@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
 from accounts.errors import NotVisible
@@ -37,3 +39,15 @@ def organization_for(access: Access, slug: str) -> Organization:
     if organization is None:
         raise NotVisible
     return organization
+
+
+def why_not_project_name(
+    organization_id: int, name: str, *, besides: int | None = None
+) -> Promise | None:
+    """The sentence that refuses a project's name, or `None`; names are unique in a team."""
+    taken = Project.objects.filter(organization_id=organization_id, name=name.strip())
+    if besides is not None:
+        taken = taken.exclude(pk=besides)
+    if taken.exists():
+        return _("The organization already has a project of this name. Choose another one.")
+    return None

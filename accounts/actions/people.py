@@ -1,0 +1,56 @@
+"""Shutting a person out of the whole site: the operator's business."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import live
+from accounts.access import Access
+from accounts.actions.auditing import record
+from accounts.errors import InvalidTransition
+from accounts.models import Membership, User
+from accounts.policies import LastAdmin
+from accounts.queries.members import admins_of, has_other_admin
+
+
+@transaction.atomic
+def deactivate_person(*, access: Access, user: User, even_last_admin: bool = False) -> None:
+    """Stop a person from signing in anywhere; open sessions and tokens end with it.
+
+    Refused with `LastAdmin` while an organization depends on them, unless `even_last_admin`.
+    """
+    access.require_operator()
+    organizations = _organizations_of(user)
+    if not even_last_admin:
+        for organization_id in organizations:
+            is_admin = admins_of(organization_id).filter(user=user).exists()
+            if is_admin and not has_other_admin(organization_id, user.pk):
+                raise LastAdmin
+    if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
+        raise InvalidTransition(_("This person is deactivated already."))
+    _settle(access, user, "deactivated", organizations)
+
+
+@transaction.atomic
+def reactivate_person(*, access: Access, user: User) -> None:
+    """Let a person sign in again; their memberships are as they were."""
+    access.require_operator()
+    if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+        raise InvalidTransition(_("This person is active."))
+    _settle(access, user, "reactivated", _organizations_of(user))
+
+
+def _organizations_of(user: User) -> list[int]:
+    memberships = Membership.objects.filter(user=user).order_by("organization_id")
+    return list(memberships.values_list("organization_id", flat=True).distinct())
+
+
+def _settle(access: Access, user: User, happened: str, organizations: list[int]) -> None:
+    transaction.on_commit(partial(live.tell_access_changed, user.pk))
+    # Each organization finds it in its own trail; somebody without one is still written down.
+    trails: list[int | None] = [*organizations] or [None]
+    for organization_id in trails:
+        record(access, f"accounts.person.{happened}", user, organization_id=organization_id)
