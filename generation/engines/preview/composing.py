@@ -111,7 +111,7 @@ def _add(canvas: Canvas, palette: Palette, dice: Dice, extras: frozenset[str], s
     if "snow" in extras:
         white = [palette.light]
         bokeh(canvas, dice, white, 90, size=(0.002, 0.007), band=(0, 1), opacity=0.9)
-        bokeh(canvas, dice, white, 18, size=(0.01, 0.03), band=(0, 1), opacity=0.4)
+        bokeh(canvas, dice, white, 10, size=(0.008, 0.018), band=(0, 1), opacity=0.35)
     if "petals" in extras:
         _petals(canvas, dice, [SWATCHES["blossom"].at(0.6), SWATCHES["blossom"].at(0.82)])
 

@@ -150,12 +150,6 @@ _SUBJECTS = (
     _idea(Kind.SUBJECT, "丝绸|绸缎|布料|面料|silk|satin|fabric|velvet", scenes="silk:4"),
     _idea(
         Kind.SUBJECT,
-        "机器人|科技|芯片|数据|人工智能|robot|tech|technology|chip|data|circuit",
-        "tech",
-        scenes="contour:3 city:1",
-    ),
-    _idea(
-        Kind.SUBJECT,
         "龙|凤凰|灯笼|春节|新年|中秋|dragon|phoenix|lantern|new year|festival",
         "festive",
         scenes="paper:2.5 silk:2 city:1",
@@ -234,7 +228,7 @@ _PLACES = (
         scenes="bloom:2.5 meadow:2.5",
         extras="flowers",
     ),
-    _idea(Kind.PLACE, "极光|aurora|northern lights", "aurora", scenes="cosmos:2 silk:3"),
+    _idea(Kind.PLACE, "极光|aurora|northern lights", "night", scenes="ridges:3", extras="aurora"),
 )
 
 _TIMES = (
@@ -291,6 +285,8 @@ _MOODS = (
 )  # fmt: skip
 
 _STYLES = (
+    _idea(Kind.STYLE, "机器人|科技|芯片|数据|人工智能|robot|tech|technology|chip|data|circuit",
+          "tech", scenes="contour:3 city:1"),
     _idea(Kind.STYLE, "渐变|渐变色|gradient|gradients", scenes="haze:3"),
     _idea(Kind.STYLE, "极简|简约|现代简约|简洁|minimal|minimalist|minimalism|simple|clean",
           scenes="stage:1.5 haze:1.2", chroma=0.9, lightness=0.03),

@@ -135,7 +135,7 @@ class Palette:
 
     @property
     def is_dark(self) -> bool:
-        return self.ground.colours[2][0] < 0.5
+        return self.ground.colours[2][0] < 0.54
 
 
 SWATCHES: dict[str, Swatch] = {

@@ -3,8 +3,8 @@
 import numpy as np
 
 from generation.engines.preview.canvas import Canvas, Patch, Spot, softened
-from generation.engines.preview.fields import Dice, ridge_line
-from generation.engines.preview.palette import FloatArray, Lab, Palette, mix
+from generation.engines.preview.fields import Dice, clouds, ridge_line
+from generation.engines.preview.palette import SWATCHES, FloatArray, Lab, Palette, mix
 from generation.engines.preview.solids import mist, moon, sun
 
 
@@ -23,6 +23,9 @@ def paint(canvas: Canvas, palette: Palette, dice: Dice, extras: frozenset[str]) 
 def _sky(canvas: Canvas, palette: Palette, dice: Dice, extras: frozenset[str]) -> None:
     top, bottom = (0.08, 0.55) if palette.is_dark else (0.72, 0.98)
     canvas.paint_down(palette.ground, top, bottom)
+    if "aurora" in extras:
+        _curtains(canvas, dice.spawn(1)[0])
+        return
     x, y = dice.uniform(-0.3, 0.3) * 2 * canvas.right, -canvas.bottom * dice.uniform(0.3, 0.55)
     if "moon" in extras or (palette.is_dark and "sun" not in extras):
         moon(canvas, Spot(x, y, 0.075), palette.light)
@@ -31,6 +34,23 @@ def _sky(canvas: Canvas, palette: Palette, dice: Dice, extras: frozenset[str]) -
     else:
         warm = mix(palette.light, palette.accent, 0.25)
         sun(canvas, Spot(x, y, dice.uniform(0.06, 0.1)), warm, 0.8)
+
+
+def _curtains(canvas: Canvas, dice: Dice) -> None:
+    """Northern lights: bright lower hems that fade upwards in rays."""
+    aurora = SWATCHES["aurora"]
+    x, y = canvas.coarse_x[0], canvas.coarse_y
+    for curtain in range(3):
+        pace, start = dice.uniform(2.0, 4.0), dice.uniform(0, 6.28)
+        hem = np.sin(x * np.float32(pace) + np.float32(start)) * np.float32(0.09)
+        hem += np.sin(x * np.float32(pace * 2.7) + np.float32(start * 2)) * np.float32(0.04)
+        height = hem + np.float32(-canvas.bottom * (0.12 + 0.2 * curtain)) - y
+        rays = clouds(canvas, dice, 9, 2)[:1]
+        reach = np.float32(0.1) + np.float32(0.24) * rays
+        glow = np.where(height > 0, np.exp(-height / reach), np.exp(height * np.float32(26)))
+        glow = canvas.enlarge(np.asarray(glow * (np.float32(0.35) + rays), np.float32))
+        canvas.cover(np.clip(glow, 0, 1), aurora.at(0.66), 0.75 - 0.15 * curtain)
+        canvas.cover(np.clip(glow, 0, 1) ** 3, mix(aurora.at(0.9), aurora.accent, 0.25), 0.45)
 
 
 def _line(canvas: Canvas, dice: Dice, index: int, count: int, extras: frozenset[str]) -> FloatArray:
