@@ -16,7 +16,7 @@ from django.test import Client
 from portal.embedded_redis import command, url_of, wait_until_ready
 from tests.builders import World, make_world
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.engines.fixtures", "tests.browser"]
 
 
 @pytest.fixture(scope="session")
