@@ -116,11 +116,10 @@ def hue_class(name: object) -> str:
 
 @register.filter
 def initials(name: object) -> str:
-    """Two letters for an avatar: `Uma Li` gives `UL`, a Chinese name its last two characters."""
-    text = str(name).strip()
-    words = text.split()
+    """What stands in an avatar: `UL` for `Uma Li`, the last character of a Chinese name."""
+    words = str(name).split()
     if not words:
         return "?"
-    if not text[0].isascii():
-        return text.replace(" ", "")[-2:]
-    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+    if not words[0].isascii():
+        return words[0][-1]
+    return "".join(word[0] for word in words[:2]).upper()

@@ -19,9 +19,14 @@ class ToastArea extends HTMLElement {
     this.stop.abort();
   }
 
-  explain(event) {
-    const status = event.detail?.ctx?.response?.status ?? event.detail?.ctx?.response?.raw?.status;
+  /** A refusal comes as a sentence in plain text; anything else (a proxy's page) gets words of ours. */
+  explain({ detail: { ctx } }) {
+    const { status, headers } = ctx.response;
     if (status === 422) return; // an invalid form: it comes back with its errors beside the fields
+    if (ctx.text && headers.get("content-type")?.startsWith("text/plain")) {
+      this.show({ text: ctx.text, level: "error" });
+      return;
+    }
     const words = { 401: "forbidden", 403: "forbidden", 404: "forbidden", 409: "changed", 429: "busy" };
     this.show({ text: this.dataset[words[status] ?? "failed"], level: "error" });
   }
