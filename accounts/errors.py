@@ -1,4 +1,4 @@
-"""What an action may refuse with: a code for programs, a sentence for people, a status for the web."""
+"""What an action may refuse with: a code for programs, a sentence for people, an HTTP status."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one table between roles and permissions. Pure Python; nothing else decides who may do what."""
+"""The one table between roles and permissions. Pure Python; nothing else says who may do what."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
-    """What can be asked of an `Access`. The values of project permissions are guardian codenames."""
+    """What can be asked of an `Access`; project permissions are guardian codenames by value."""
 
     # Asked on a project.
     VIEW_GALLERY = "view_gallery"

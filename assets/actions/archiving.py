@@ -125,7 +125,7 @@ def archive_picture(
         # Its promises may be gone already, so the attempt names its files itself.
         _discard(new.owner, files.paths)
         raise
-    log.info("picture.archived", **snapshot.to_json())
+    log.info("picture.archived", image=str(image.uid), snapshot=snapshot.to_json())
     return image
 
 

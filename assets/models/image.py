@@ -40,11 +40,11 @@ class Image(models.Model):
     bytes = models.PositiveBigIntegerField()
     width = models.PositiveIntegerField(_("width"))
     height = models.PositiveIntegerField(_("height"))
-    archive_name = models.CharField(
+    archive_name = models.CharField(  # noqa: DJ001  # null, because it is unique where it is set
         _("archive name"),
         max_length=160,
         null=True,
-        blank=True,  # unique when set
+        blank=True,
     )
 
     prompt = models.TextField(_("prompt"))

@@ -22,7 +22,7 @@ def logging_config(log_format: str, level: str) -> dict[str, Any]:
         if log_format == "json"
         else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
     )
-    exceptions = [structlog.processors.format_exc_info] if log_format == "json" else []
+    before = [structlog.processors.format_exc_info] if log_format == "json" else [_short]
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -32,7 +32,7 @@ def logging_config(log_format: str, level: str) -> dict[str, Any]:
                 "foreign_pre_chain": SHARED_PROCESSORS,
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    *exceptions,
+                    *before,
                     renderer,
                 ],
             }
@@ -45,6 +45,12 @@ def logging_config(log_format: str, level: str) -> dict[str, Any]:
             "django.security.DisallowedHost": {"level": "ERROR"},
         },
     }
+
+
+def _short(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what is written for programs: a picture's record fills a screen."""
+    event.pop("snapshot", None)
+    return event
 
 
 def configure(config: dict[str, Any]) -> None:

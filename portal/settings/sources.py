@@ -1,4 +1,4 @@
-"""Where rows, files and the secret key live: local by default, servers when the environment says so."""
+"""Where rows, files and the secret key live: here by default, on servers if so configured."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def archive_storage(env: Env, data_dir: Path) -> dict[str, Any]:
 
 
 def secret_key(given: str, data_dir: Path) -> str:
-    """The given key, or one that is made once and kept beside the data, readable by its owner only."""
+    """The given key, or one that is made once and kept beside the data for its owner's eyes."""
     if given:
         return given
     path = data_dir / "secret-key"

@@ -1,0 +1,174 @@
+"""No address of the site shows or changes anything of another organization, by any method.
+
+The walk takes every URL pattern there is, so new ones are included by themselves; a pattern with a
+parameter that `walking.addresses` cannot fill fails here until somebody says what it means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.actions.invitations import invite_member
+from accounts.actions.tokens import create_token
+from accounts.models import AuditEvent, Membership, User
+from accounts.roles import Role, Scope
+from assets.actions.templating import create_template, publish_version
+from assets.models import Image
+from generation.models import ModelVersion
+from tests.assets.builders import make_image
+from tests.builders import World, access_of
+from tests.generation.builders import ask_for
+from tests.portal.walking import METHODS, Address, addresses, rows
+
+pytestmark = pytest.mark.django_db
+
+MARKER = "MARK-of-Lantern"
+PUBLIC = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "accounts:invitation",
+    "accounts:set-language",
+    "accounts:set-theme",
+    "portal:health",
+    "api:schema",
+}
+
+
+@pytest.fixture
+def values(world: World) -> dict[str, Any]:
+    """Ids of things that belong to Lantern, each of which carries the marker."""
+    world.lantern.name = f"{MARKER} organization"
+    world.lantern.save(update_fields=["name"])
+    world.pets.name = f"{MARKER} project"
+    world.pets.save(update_fields=["name"])
+    User.objects.filter(pk=world.uma.pk).update(name=f"{MARKER} Uma")
+    ada = access_of(world.ada)
+    image = make_image(world.pets, world.uma, prompt=f"{MARKER} prompt")
+    template = create_template(
+        access=ada,
+        organization=world.lantern,
+        name=f"{MARKER} template",
+        prompt=f"{MARKER} {{subject}}",
+    )
+    publish_version(access=ada, template=template)
+    request = ask_for(world.pets, world.uma, prompt=f"{MARKER} prompt")
+    invitation, _secret = invite_member(
+        access=ada,
+        organization=world.lantern,
+        email=f"{MARKER.lower()}@example.com",
+        role=Role.USER,
+    )
+    token, _secret = create_token(
+        access=access_of(world.uma),
+        user=world.uma,
+        organization=world.lantern,
+        name=f"{MARKER} token",
+        scopes=[Scope.READ],
+    )
+    return {
+        "project_id": world.pets.pk,
+        "slug": world.lantern.slug,
+        "uid": image.uid,
+        "kind": "thumb",
+        "request_id": request.pk,
+        "job_id": request.jobs.get().pk,
+        "template_id": template.pk,
+        "membership_id": Membership.objects.get(user=world.uma).pk,
+        "user_id": world.uma.pk,
+        "invitation_id": invitation.pk,
+        "token_id": token.pk,
+        "secret": "nobody-was-given-this-secret",
+        "uidb36": "1",
+        "key": "nobody-was-given-this-key",
+        "organization_id": world.lantern.pk,
+        "organization_slug": world.lantern.slug,
+        "version_number": 1,
+        "number": 1,
+        "path": "portal/js/main.js",
+    }
+
+
+def visits(client: Client, values: dict[str, Any]) -> Iterator[tuple[Address, str, Any]]:
+    for address in addresses(values):
+        for method in METHODS:
+            for extra in ({}, {"HTTP_HX_REQUEST": "true"}) if method == "GET" else ({},):
+                yield address, method, client.generic(method, address.path, **extra)
+
+
+def body_of(response: Any) -> str:
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return content.decode(errors="replace") + str(dict(response.headers))
+
+
+def test_another_organizations_admin_sees_and_changes_nothing(
+    world: World, values: dict[str, Any], client_for
+) -> None:
+    client = client_for(world.mallory)
+    client.raise_request_exception = False
+    before = rows()
+    faults = []
+
+    for address, method, response in visits(client, values):
+        what = f"{method} {address.path} ({address.name}): {response.status_code}"
+        if response.status_code >= 500:
+            faults.append(f"{what} crashed")
+        if MARKER in body_of(response):
+            faults.append(f"{what} shows the other organization")
+        allowed_anyway = address.name in PUBLIC or not address.names_a_thing
+        if not allowed_anyway and 200 <= response.status_code < 400:
+            faults.append(f"{what} answers about another organization's thing")
+
+    assert faults == []
+    after = rows()
+    for label in before:
+        if label == AuditEvent._meta.label:
+            continue
+        changed = [row for row in before[label] if row not in after[label]]
+        foreign = [row for row in changed if row.get("id") != world.mallory.pk]
+        assert foreign == [], label
+
+
+def test_strangers_are_sent_to_sign_in_or_refused(values: dict[str, Any]) -> None:
+    client = Client(raise_request_exception=False)
+    before = rows()
+    faults = []
+
+    for address, method, response in visits(client, values):
+        what = f"{method} {address.path} ({address.name}): {response.status_code}"
+        if response.status_code >= 500 or MARKER in body_of(response):
+            faults.append(what)
+        sent_to_sign_in = response.status_code == 302 and "/login/" in response["Location"]
+        refused = response.status_code in {401, 403, 404, 405}
+        if address.name not in PUBLIC and not sent_to_sign_in and not refused:
+            faults.append(what)
+
+    assert faults == []
+    assert rows() == before
+
+
+def test_the_walk_knows_the_things_it_walks_past(world: World, values: dict[str, Any]) -> None:
+    """The ids are right: their owner does see the marker, so a stranger's 404 means something."""
+    client = Client()
+    client.force_login(world.uma, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    image = Image.objects.get(uid=values["uid"])
+    assert ModelVersion.objects.exists()
+    for path in (
+        f"/projects/{values['project_id']}/",
+        f"/images/{image.uid}/",
+        f"/requests/{values['request_id']}/",
+        f"/organizations/{values['slug']}/templates/",
+    ):
+        response = client.get(path)
+        assert response.status_code == 200, path
+        assert MARKER in response.content.decode(), path
