@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organization, Project
+from accounts.models import Project
 from accounts.models.membership import ROLE_LABELS
 from accounts.queries.invitations import why_not_invite
+from accounts.queries.members import Reach
 from accounts.roles import Role
 
 
@@ -31,21 +32,19 @@ class InviteForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        organization: Organization,
-        projects: list[Project],
-        may_invite_everywhere: bool,
+        reach: Reach,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.organization = organization
-        self.projects = {project.pk: project for project in projects}
+        self.organization = reach.organization
+        self.projects = {project.pk: project for project in reach.projects}
         place = self.fields["place"]
         place.coerce = int  # type: ignore[attr-defined]  # of TypedChoiceField
         place.choices = [  # type: ignore[attr-defined]  # of TypedChoiceField
-            *([("", _("Whole organization"))] if may_invite_everywhere else []),
-            *((project.pk, project.name) for project in projects),
+            *([("", _("Whole organization"))] if reach.everywhere else []),
+            *((project.pk, project.name) for project in reach.projects),
         ]
-        place.required = not may_invite_everywhere
+        place.required = not reach.everywhere
         self.fields["email"].widget.attrs.update(autocomplete="off", placeholder="li@example.com")
 
     @property

@@ -9,23 +9,21 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Access
 from accounts.errors import NotVisible
 from accounts.models import Invitation, Membership, Organization, Project, User
-from accounts.queries.members import managed_projects, require_managing
+from accounts.queries.members import Reach
 from accounts.queries.tokens import hash_of
-from accounts.roles import Permission
 
 
-def open_invitations_of(access: Access, organization: Organization) -> list[Invitation]:
+def open_invitations_of(access: Access, reach: Reach) -> list[Invitation]:
     """The invitations that wait for an answer and that the actor manages, newest first."""
-    require_managing(access, organization)
     invitations = (
         Invitation.objects.visible_to(access)
         .open()
-        .filter(organization=organization)
+        .filter(organization=reach.organization)
         .select_related("project", "invited_by")
         .order_by("-created_at", "-pk")
     )
-    if not access.allows_in_organization(Permission.MANAGE_MEMBERS, organization.pk):
-        invitations = invitations.filter(project__in=managed_projects(access, organization))
+    if not reach.everywhere:
+        invitations = invitations.filter(project__in=reach.projects)
     return list(invitations)
 
 

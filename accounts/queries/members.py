@@ -38,46 +38,57 @@ class MemberRow:
         return not self.is_oneself and not self.is_only_admin
 
 
-def managed_projects(access: Access, organization: Organization) -> list[Project]:
-    """The organization's projects whose members the actor may manage, by name."""
-    return list(
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whose memberships the actor may manage in an organization.
+
+    An admin of the organization reaches everybody, an admin of projects the people who were added
+    to those projects. `projects` are the ones to which they may invite, by name.
+    """
+
+    organization: Organization
+    everywhere: bool
+    projects: list[Project]
+
+
+def reach_of(access: Access, organization: Organization) -> Reach:
+    """How far the actor manages members; refused when not at all."""
+    everywhere = access.allows_in_organization(Permission.MANAGE_MEMBERS, organization.pk)
+    projects = (
         Project.objects.visible_to(access, Permission.MANAGE_MEMBERS)
         .filter(organization=organization)
         .order_by("name")
     )
-
-
-def require_managing(access: Access, organization: Organization) -> None:
-    """Pass for those who manage members of the organization or of one of its projects."""
-    if not managed_projects(access, organization):
+    reach = Reach(organization, everywhere, list(projects))
+    if not reach.projects:
         access.require_in_organization(Permission.MANAGE_MEMBERS, organization.pk)
+    return reach
 
 
-def members_of(access: Access, organization: Organization) -> list[MemberRow]:
-    """The memberships that the actor manages, by name of the person.
-
-    An admin of the organization sees all of them, an admin of projects those of their projects.
-    """
-    require_managing(access, organization)
-    everywhere = access.allows_in_organization(Permission.MANAGE_MEMBERS, organization.pk)
-    memberships = _memberships(access, organization)
-    if not everywhere:
-        memberships = memberships.filter(project__in=managed_projects(access, organization))
-    rows = list(memberships.order_by("user__name", "user_id", "project__name"))
-    admins = set(admins_of(organization.pk).values_list("user_id", flat=True))
+def members_of(access: Access, reach: Reach) -> list[MemberRow]:
+    """The memberships that the actor manages, by name of the person."""
+    memberships = _memberships(access, reach.organization)
+    if not reach.everywhere:
+        memberships = memberships.filter(project__in=reach.projects)
+    admins = set(admins_of(reach.organization.pk).values_list("user_id", flat=True))
     return [
-        MemberRow(
-            membership=membership,
-            is_oneself=membership.user_id == access.user_id,
-            is_only_admin=membership.project_id is None and admins == {membership.user_id},
-            may_deactivate=everywhere
-            and membership.is_active
-            and membership.user_id != access.user_id
-            and admins != {membership.user_id},
-            may_reactivate=everywhere and not membership.is_active,
-        )
-        for membership in rows
+        _row(access, membership, admins, everywhere=reach.everywhere)
+        for membership in memberships.order_by("user__name", "user_id", "project__name")
     ]
+
+
+def _row(
+    access: Access, membership: Membership, admins: set[int], *, everywhere: bool
+) -> MemberRow:
+    is_oneself = membership.user_id == access.user_id
+    is_needed = admins == {membership.user_id}
+    return MemberRow(
+        membership=membership,
+        is_oneself=is_oneself,
+        is_only_admin=is_needed and membership.project_id is None,
+        may_deactivate=everywhere and membership.is_active and not is_oneself and not is_needed,
+        may_reactivate=everywhere and not membership.is_active,
+    )
 
 
 def membership_for(access: Access, organization: Organization, membership_id: int) -> Membership:

@@ -19,14 +19,13 @@ from accounts.models import Organization
 from accounts.models.membership import ROLE_LABELS
 from accounts.queries.invitations import invitation_for, open_invitations_of
 from accounts.queries.members import (
-    managed_projects,
+    Reach,
     members_of,
     membership_for,
     person_in,
-    require_managing,
+    reach_of,
 )
 from accounts.queries.projects import organization_for
-from accounts.roles import Permission
 from accounts.views.answering import done, say
 
 
@@ -48,10 +47,10 @@ def invite(request: PortalRequest, slug: str) -> HttpResponse:
     organization = _organization(request, slug)
     if request.method == "GET":
         return redirect("accounts:members", slug=slug)
-    require_managing(request.access, organization)
-    form = _invite_form(request, organization)
+    reach = reach_of(request.access, organization)
+    form = InviteForm(request.POST, reach=reach)
     if not form.is_valid():
-        page = _page(request, organization, invite_form=form)
+        page = _page(request, organization, reach, invite_form=form)
         return render(request, "accounts/members.html", page, status=422)
     invitation, secret = invite_member(
         access=request.access,
@@ -61,7 +60,7 @@ def invite(request: PortalRequest, slug: str) -> HttpResponse:
         role=form.cleaned_data["role"],
     )
     link = request.build_absolute_uri(reverse("accounts:invitation", kwargs={"secret": secret}))
-    page = _page(request, organization, invitation=invitation, link=link)
+    page = _page(request, organization, reach, invitation=invitation, link=link)
     return render(request, "accounts/members.html", page, status=201)
 
 
@@ -133,31 +132,16 @@ def _organization(request: PortalRequest, slug: str) -> Organization:
     return organization
 
 
-def _invite_form(request: PortalRequest, organization: Organization) -> InviteForm:
-    return InviteForm(
-        request.POST if request.method == "POST" else None,
-        organization=organization,
-        projects=managed_projects(request.access, organization),
-        may_invite_everywhere=request.access.allows_in_organization(
-            Permission.MANAGE_MEMBERS, organization.pk
-        ),
-    )
-
-
-def _page(request: PortalRequest, organization: Organization, **more: object) -> dict[str, Any]:
-    rows = members_of(request.access, organization)
-    manages_all = request.access.allows_in_organization(Permission.MANAGE_MEMBERS, organization.pk)
+def _page(
+    request: PortalRequest, organization: Organization, reach: Reach | None = None, **more: object
+) -> dict[str, Any]:
+    reach = reach or reach_of(request.access, organization)
     return {
         "organization": organization,
-        "rows": rows,
+        "reach": reach,
+        "rows": members_of(request.access, reach),
         "roles": ROLE_LABELS,
-        "manages_all": manages_all,
-        "projects": managed_projects(request.access, organization),
-        "invitations": open_invitations_of(request.access, organization),
-        "invite_form": InviteForm(
-            organization=organization,
-            projects=managed_projects(request.access, organization),
-            may_invite_everywhere=manages_all,
-        ),
+        "invitations": open_invitations_of(request.access, reach),
+        "invite_form": InviteForm(reach=reach),
         **more,
     }

@@ -14,6 +14,7 @@ from environs import Env, EnvError
 from marshmallow.validate import Range
 
 from portal.settings.addresses import own_hosts, site_url
+from portal.settings.api import SPECTACULAR, rest_framework
 from portal.settings.logging import logging_config
 from portal.settings.sources import archive_storage, database, secret_key
 
@@ -52,6 +53,9 @@ try:
     WORKER_LOST_AFTER_SECONDS: int = env.int("ATELIER_WORKER_LOST_AFTER_SECONDS", default=15)
     JOB_TIME_LIMIT_SECONDS: int = env.int("ATELIER_JOB_TIME_LIMIT_SECONDS", default=600)
     JOB_MAX_ATTEMPTS: int = env.int("ATELIER_JOB_MAX_ATTEMPTS", default=3)
+    # How often one person may call the API in a minute, with all their tokens together.
+    API_READS_PER_MINUTE: int = env.int("ATELIER_API_READS_PER_MINUTE", default=600)
+    API_WRITES_PER_MINUTE: int = env.int("ATELIER_API_WRITES_PER_MINUTE", default=60)
     SECRET_KEY = secret_key(env.str("ATELIER_SECRET_KEY", default=""), DATA_DIR)
     DATABASES = {"default": database(env, DATA_DIR)}
     STORAGES = {
@@ -135,7 +139,10 @@ AUTHENTICATION_BACKENDS = [
     "guardian.backends.ObjectPermissionBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
@@ -167,6 +174,7 @@ HTTPS = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from within, past the proxy
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -210,7 +218,12 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "portal_cache",
-    }
+    },
+    # What each process may count for itself, because writing it down would cost more.
+    "memory": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
 }
 
 # --- Work -------------------------------------------------------------------------------------
@@ -244,27 +257,8 @@ RQ_SHOW_ADMIN_LINK = False
 
 # --- API --------------------------------------------------------------------------------------
 
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "accounts.api.authentication.TokenAuthentication",
-        "accounts.api.authentication.PersonSessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.ScopeRequired"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "portal.errors.api_exception_handler",
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-    "DEFAULT_VERSIONING_CLASS": None,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Atelier API",
-    "VERSION": "1",
-    "DESCRIPTION": "Projects, requests, jobs, images, reviews and templates of an Atelier site.",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-}
+REST_FRAMEWORK = rest_framework(reads=API_READS_PER_MINUTE, writes=API_WRITES_PER_MINUTE)
+SPECTACULAR_SETTINGS = SPECTACULAR
 
 LOGGING_CONFIG = "portal.settings.logging.configure"
 LOGGING = logging_config(LOG_FORMAT, LOG_LEVEL)
