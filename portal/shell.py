@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from assets.queries.review_queue import waiting_for_review
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,9 +13,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from accounts.models import Project, User
-from accounts.queries.projects import projects_of
+from accounts.models import Organization, Project, User
+from accounts.queries.projects import organizations_of, projects_of
 from accounts.roles import Permission
+from assets.queries.review_queue import waiting_for_review
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +66,39 @@ class Shell:
 
     @cached_property
     def project(self) -> Project | None:
-        """The project of this page; elsewhere the person's first, so that the way back is short."""
+        """The project of this page; elsewhere the first that fits, so that the way back is short.
+
+        On a page about an organization it is the first of that organization, if there is any.
+        """
         wanted = getattr(self._request, "project", None)
         wanted_id = wanted.pk if wanted else self._project_id
         for project in self.projects:
             if project.pk == wanted_id:
                 return project
-        return self.projects[0] if self.projects else None
+        place: Organization | None = getattr(self._request, "organization", None)
+        fitting = (p for p in self.projects if place is None or p.organization_id == place.pk)
+        return next(fitting, None)
+
+    @cached_property
+    def organization(self) -> Organization | None:
+        """The organization of this page or project; without projects the person's first."""
+        place: Organization | None = getattr(self._request, "organization", None)
+        if place is not None:
+            return place
+        if self.project is not None:
+            return self.project.organization
+        return organizations_of(self._access).first() if self.person else None
 
     @cached_property
     def nav(self) -> list[NavItem]:
         """Where the daily work is: the rooms of the current project."""
         if not self.person:
             return []
-        items = [NavItem(_("Home"), reverse("portal:home"), "layout-dashboard", self._view == "portal:home")]
+        items = [
+            NavItem(
+                _("Home"), reverse("portal:home"), "layout-dashboard", self._view == "portal:home"
+            )
+        ]
         if self.project is None:
             return items
         place = {"project_id": self.project.pk}
@@ -97,15 +117,17 @@ class Shell:
     @cached_property
     def organization_nav(self) -> list[NavItem]:
         """What belongs to the organization: its library and, for admins, its people."""
-        if self.project is None:
-            return self._organizations_without_projects()
-        organization = self.project.organization
+        organization = self.organization
+        if organization is None:
+            return []
         place = {"slug": organization.slug}
         items = [self._item(_("Templates"), "assets:templates", "layout-template", place)]
-        if self._access.allows_in_organization(Permission.MANAGE_MEMBERS, organization.pk):
+        project_id = self.project.pk if self.project else None
+        if self._holds(Permission.MANAGE_MEMBERS, organization.pk, project_id):
             items.append(self._item(_("Members"), "accounts:members", "users", place))
+        if self._holds(Permission.VIEW_AUDIT, organization.pk, project_id):
             items.append(self._item(_("Audit"), "accounts:audit", "scroll-text", place))
-        if self._access.allows(Permission.MANAGE_PROJECT, self.project.pk):
+        if self.project and self._access.allows(Permission.MANAGE_PROJECT, self.project.pk):
             items.append(
                 self._item(
                     _("Settings"),
@@ -116,9 +138,19 @@ class Shell:
             )
         return items
 
-    def _organizations_without_projects(self) -> list[NavItem]:
-        # An admin of a new organization has no project yet: leave them the door to make one.
-        return []
+    @cached_property
+    def account_nav(self) -> list[NavItem]:
+        """What belongs to the person."""
+        return [
+            self._item(_("Profile"), "accounts:profile", "circle-user-round", {}),
+            self._item(_("API tokens"), "accounts:tokens", "key-round", {}),
+        ]
+
+    def _holds(self, permission: Permission, organization_id: int, project_id: int | None) -> bool:
+        # Admins of a project manage its people and read its part of the trail on the same pages.
+        return self._access.allows_in_organization(permission, organization_id) or (
+            project_id is not None and self._access.allows(permission, project_id)
+        )
 
     @property
     def _access(self) -> Access:
@@ -126,7 +158,12 @@ class Shell:
         return access
 
     def _item(
-        self, label: str, name: str, icon: str, place: dict[str, object], count: int | None = None
+        self,
+        label: str,
+        name: str,
+        icon: str,
+        place: Mapping[str, object],
+        count: int | None = None,
     ) -> NavItem:
         return NavItem(label, reverse(name, kwargs=place), icon, self._view == name, count)
 
