@@ -165,7 +165,7 @@ class Shell:
         place: Mapping[str, object],
         count: int | None = None,
     ) -> NavItem:
-        return NavItem(label, reverse(name, kwargs=place), icon, self._view == name, count)
+        return NavItem(label, reverse(name, kwargs=dict(place)), icon, self._view == name, count)
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
