@@ -7,12 +7,16 @@ from portal import views
 
 portal_patterns = [
     path("", views.home, name="home"),
+    path("healthz", views.healthz, name="health"),
 ]
 
 urlpatterns = [
     path("", include((portal_patterns, "portal"))),
     path("accounts/", include(sign_in_patterns)),
+    path("api/v1/", include("portal.api")),
     path("", include("accounts.urls")),
+    path("", include("assets.urls")),
+    path("", include("generation.urls")),
 ]
 
 handler400 = "portal.errors.bad_request"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.http import PortalRequest
@@ -11,6 +13,7 @@ from accounts.queries.projects import organizations_of
 from accounts.roles import Permission
 from assets.views.cards import cards_of
 from portal.dashboard import dashboard_of
+from portal.health import health
 
 
 @require_GET
@@ -34,3 +37,12 @@ def home(request: PortalRequest) -> HttpResponse:
             "startable": startable,
         },
     )
+
+
+@login_not_required
+@never_cache
+@require_GET
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """Whether the site is whole, for monitoring: 200, or 503 with what is missing."""
+    state = health()
+    return JsonResponse(state.as_json(), status=200 if state.whole else 503)
