@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import io
 import os
 import shutil
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import DatabaseError, connections
 
 from portal.running.translations import compile_translations
@@ -125,11 +126,22 @@ def migrate(say: Callable[[str], None]) -> None:
 
 
 def fill(say: Callable[[str], None]) -> None:
-    """Register the models of the settings and, once, make the demo."""
-    commands = get_commands()
-    if "register_models" in commands:
-        call_command("register_models", verbosity=0)
-    if settings.DEMO and "seed_demo" in commands:
-        say("Looking after the demo (the first time it draws about sixty pictures) ...")
-        call_command("seed_demo", verbosity=0)
+    """Register the models of the settings and, the first time, make the demo."""
+    call_command("register_models", verbosity=0)
+    if settings.DEMO:
+        call_command("seed_demo", stdout=Spoken(say))
     connections.close_all()
+
+
+class Spoken(io.StringIO):
+    """Lets a command speak through `say`, line by line."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        super().__init__()
+        self._say = say
+
+    def write(self, text: str) -> int:
+        """Say what is not blank."""
+        for line in filter(str.strip, text.splitlines()):
+            self._say(line)
+        return len(text)

@@ -111,7 +111,11 @@ class Supervisor:
         elif time.monotonic() >= child.start_again_at:
             self._launch(child)
 
-    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+    def ask_to_stop(self) -> None:
+        """End `watch` at its next turn; asked twice, end all patience."""
         self._requests_to_stop += 1
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self.ask_to_stop()
         if not self._watching and self._requests_to_stop == 1:
             raise KeyboardInterrupt

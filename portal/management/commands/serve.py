@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from pathlib import Path
@@ -28,6 +29,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run; refuse with a sentence where that is not possible."""
         output = Output()
+        # What preparing does is said in a few lines; the pictures of the demo are no news.
+        logging.disable(logging.INFO)
         try:
             preparing.require_space(Path(settings.DATA_DIR))
             with listen(settings.BIND, settings.PORT) as listening:
