@@ -95,6 +95,11 @@ class GenerationJob(models.Model):
                 condition=Q(status=JobStatus.RUNNING),
                 name="running_jobs_of_a_worker",
             ),
+            models.Index(
+                fields=["-finished_at"],
+                condition=Q(status=JobStatus.SUCCEEDED),
+                name="latest_finished_jobs",
+            ),
         ]
 
     def __str__(self) -> str:

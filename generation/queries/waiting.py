@@ -22,7 +22,7 @@ def candidates_in_order(engines: Collection[str]) -> list[Candidate]:
     if not candidates:
         return []
     people = {each.person_id for each in candidates}
-    return in_order(candidates, running=_running(people), last_served=_last_served(people))
+    return in_order(candidates, running=_running(people), last_served=last_served(people))
 
 
 def waiting_count() -> int:
@@ -42,6 +42,17 @@ def people_waiting() -> list[int]:
         .values_list("created_by_id", flat=True)
         .distinct()
     )
+
+
+def last_served(people: Collection[int]) -> dict[int, datetime]:
+    """When a job of each of these people last started."""
+    rows = (
+        GenerationJob.objects.filter(Q(started_at__isnull=False), created_by_id__in=people)
+        .values("created_by_id")
+        .annotate(last=Max("started_at"))
+        .values_list("created_by_id", "last")
+    )
+    return dict(rows)
 
 
 def _oldest_of_everybody(engines: Collection[str]) -> list[Candidate]:
@@ -78,13 +89,3 @@ def _running(people: Collection[int]) -> dict[tuple[int, int], int]:
         .values_list("created_by_id", "project_id", "count")
     )
     return {(person_id, project_id): count for person_id, project_id, count in rows}
-
-
-def _last_served(people: Collection[int]) -> dict[int, datetime]:
-    rows = (
-        GenerationJob.objects.filter(Q(started_at__isnull=False), created_by_id__in=people)
-        .values("created_by_id")
-        .annotate(last=Max("started_at"))
-        .values_list("created_by_id", "last")
-    )
-    return dict(rows)

@@ -1,11 +1,13 @@
-// <live-request src request>: shows what becomes of one request without reloading the page.
+// <live-request src request [others]>: shows what becomes of one request without reloading the page.
 //
 // A step is written straight into the job's [data-job] part (components/job_progress.html); anything else that happens
 // to the request fetches the fragment at `src` again and morphs it in, so that pictures already shown stay.
-// Without a live connection it asks every three seconds. It rests when the fragment holds [data-finished].
+// Without a live connection it asks every three seconds, and so it does with `others`: news go to the maker only. With
+// one it still asks now and then, because news may get lost. It rests when the fragment holds [data-finished].
 import { isLive } from "./live-events.js";
 
 const POLL_SECONDS = 3;
+const CALM_POLLS = 5; // with a live connection every fifth time is enough
 
 class LiveRequest extends HTMLElement {
   connectedCallback() {
@@ -15,13 +17,19 @@ class LiveRequest extends HTMLElement {
     document.addEventListener("atelier:queue", () => this.refresh(), { signal });
     // What was missed while the connection was down is in the fragment.
     document.addEventListener("atelier:live", (event) => event.detail.connected && this.refresh(), { signal });
-    this.poll = setInterval(() => !isLive() && this.refresh(), POLL_SECONDS * 1000);
+    this.poll = setInterval(() => this.look(), POLL_SECONDS * 1000);
   }
 
   disconnectedCallback() {
     this.stop.abort();
     clearInterval(this.poll);
     clearTimeout(this.soon);
+  }
+
+  look() {
+    this.looks = (this.looks ?? 0) + 1;
+    const calm = isLive() && !this.hasAttribute("others");
+    if (!document.hidden && (!calm || this.looks % CALM_POLLS === 0)) this.refresh();
   }
 
   get finished() {
@@ -68,9 +76,8 @@ class LiveRequest extends HTMLElement {
 
   async fetch() {
     await htmx.ajax("GET", this.getAttribute("src"), { source: this, target: this, swap: "innerMorph" });
-    if (!this.finished) return;
-    clearInterval(this.poll);
-    this.dispatchEvent(new CustomEvent("atelier:finished", { bubbles: true }));
+    // The clock goes on: a picture may be tried again.
+    if (this.finished) this.dispatchEvent(new CustomEvent("atelier:finished", { bubbles: true }));
   }
 }
 

@@ -9,5 +9,6 @@ import "./confirm-dialog.js";
 import "./live-events.js";
 import "./live-request.js";
 import "./prompt-form.js";
+import "./ask-form.js";
 import "./picture-wall.js";
 import "./review-keys.js";

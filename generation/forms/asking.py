@@ -1,0 +1,276 @@
+"""The form that asks for pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import uuid4
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import DomainError
+from assets.models import TemplateVersion
+from assets.variables import fill, variables_in
+from generation.engines import checking
+from generation.models import GenerationRequest, ModelVersion
+from generation.policies import violations
+from generation.sizes import SizePreset, presets
+from generation.types import ImageAsk, Limits
+
+VALUE_LIMIT = 500
+_MARK = "\x1f"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the form can be filled with in one project: its limits, models and templates."""
+
+    limits: Limits
+    models: Sequence[ModelVersion]
+    versions: QuerySet[TemplateVersion]
+
+    @property
+    def size_multiple(self) -> int:
+        """What every side must be a multiple of, whichever model is chosen."""
+        return max((model.size_multiple for model in self.models), default=checking.SIZE_MULTIPLE)
+
+    @property
+    def sizes(self) -> list[SizePreset]:
+        """One size per aspect ratio."""
+        return presets(self.limits, multiple=self.size_multiple)
+
+    def model(self, model_id: object) -> ModelVersion | None:
+        """The model of this id, else the first one, which is the default."""
+        chosen = (model for model in self.models if str(model.pk) == str(model_id))
+        return next(chosen, self.models[0] if self.models else None)
+
+
+class ModelSelect(forms.Select):
+    """Options that tell the page which steps and CFG suit each model."""
+
+    models: Mapping[str, ModelVersion] = {}
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The option, with the model's defaults as data."""
+        option = super().create_option(*args, **kwargs)
+        model = self.models.get(str(option["value"]))
+        if model:
+            option["attrs"] |= {
+                "data-steps": model.default_steps,
+                "data-cfg": f"{model.default_cfg:g}",
+                "data-negative": "" if model.is_preview else "needs-cfg",
+            }
+        return option
+
+
+class AskForm(forms.Form):
+    """What a person asks for. The shape is checked here, the policy here and in the action."""
+
+    ticket = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+    parent = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    prompt = forms.CharField(
+        label=_("Prompt"),
+        max_length=GenerationRequest.PROMPT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
+        error_messages={"required": _("Say what the picture should show.")},
+    )
+    negative_prompt = forms.CharField(
+        label=_("Negative prompt"),
+        max_length=GenerationRequest.PROMPT_LIMIT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+    )
+    width = forms.IntegerField(label=_("Width"))
+    height = forms.IntegerField(label=_("Height"))
+    steps = forms.IntegerField(label=_("Steps"), required=False)
+    cfg = forms.FloatField(label=_("CFG"), required=False)
+    random_seed = forms.BooleanField(
+        label=_("Random seed"),
+        required=False,
+        initial=True,
+        widget=forms.CheckboxInput(attrs={"data-random-seed": ""}),
+    )
+    seed = forms.IntegerField(
+        label=_("Seed"), required=False, widget=forms.NumberInput(attrs={"min": 0})
+    )
+    count = forms.TypedChoiceField(
+        label=_("Pictures"), coerce=int, initial=1, widget=forms.RadioSelect
+    )
+    model_version = forms.TypedChoiceField(label=_("Model"), coerce=int, widget=ModelSelect)
+
+    def __init__(
+        self,
+        *args: Any,
+        offer: Offer,
+        version: TemplateVersion | None = None,
+        values: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer = offer
+        self.fields["template_version"] = forms.ModelChoiceField(
+            offer.versions,
+            required=False,
+            initial=version.pk if version else None,
+            widget=forms.HiddenInput,
+            error_messages={"invalid_choice": TEMPLATE_GONE},
+        )
+        self.version = self._posted_version() if self.is_bound else version
+        self.variables = variables_in(self.version.prompt) if self.version else ()
+        if self.version:
+            del self.fields["prompt"]
+            self._add_variables(values or {})
+        self._offer_models()
+        self._offer_counts()
+        self._offer_numbers()
+
+    @property
+    def model(self) -> ModelVersion | None:
+        """The model that is chosen now."""
+        return self.offer.model(self["model_version"].value())
+
+    @property
+    def negative_is_idle(self) -> bool:
+        """Whether the negative prompt would change nothing: the model reads it above CFG 1 only."""
+        model = self.model
+        return (
+            model is not None
+            and not model.is_preview
+            and bool(self["negative_prompt"].value())
+            and str(self["cfg"].value()) in {"1", "1.0"}
+        )
+
+    @property
+    def has_hidden_errors(self) -> bool:
+        """Whether something in the folded part of the form needs a look."""
+        folded = ("model_version", "width", "height", "steps", "cfg", "seed", "random_seed")
+        return any(name in self.errors for name in folded)
+
+    def variable_fields(self) -> list[forms.BoundField]:
+        """The inputs of the template's variables, in their order."""
+        return [self[variable_field(index)] for index in range(len(self.variables))]
+
+    def preview(self) -> Iterator[tuple[str, str]]:
+        """The final prompt in pieces: text, and the field's name where it comes from a variable."""
+        if not self.version:
+            return
+        marks = {name: f"{_MARK}{index}{_MARK}" for index, name in enumerate(self.variables)}
+        for at, piece in enumerate(fill(self.version.prompt, marks).split(_MARK)):
+            if at % 2:
+                name = variable_field(int(piece))
+                yield str(self[name].value() or ""), self[name].html_name
+            elif piece:
+                yield piece, ""
+
+    def clean(self) -> dict[str, Any]:
+        """Fill in what was left to the model, and say which limits are broken."""
+        cleaned = super().clean() or self.cleaned_data
+        model = self.offer.model(cleaned.get("model_version"))
+        for name, default in (("steps", "default_steps"), ("cfg", "default_cfg")):
+            if name in cleaned and cleaned[name] is None and model:
+                cleaned[name] = getattr(model, default)
+        if cleaned.get("random_seed"):
+            cleaned["seed"] = None
+        elif "seed" in cleaned and cleaned["seed"] is None:
+            self.add_error("seed", _("Type a seed, or let it be random."))
+        if model and not self.errors:
+            limits, multiple = self.offer.limits, model.size_multiple
+            for broken in violations(self.to_ask(), limits, size_multiple=multiple):
+                self.add_error(broken.field, str(broken.sentence))
+        return cleaned
+
+    def to_ask(self) -> ImageAsk:
+        """The valid form as an ask."""
+        data = self.cleaned_data
+        return ImageAsk(
+            prompt=data.get("prompt", ""),
+            negative_prompt=data["negative_prompt"],
+            width=data["width"],
+            height=data["height"],
+            steps=data["steps"],
+            cfg=data["cfg"],
+            seed=data["seed"],
+            count=data["count"],
+            model_version_id=data["model_version"],
+            template_version_id=self.version.pk if self.version else None,
+            template_values={
+                name: data[variable_field(index)] for index, name in enumerate(self.variables)
+            },
+            parent_uid=data["parent"],
+            ticket=data["ticket"],
+        )
+
+    def explain(self, error: DomainError) -> None:
+        """Show what the action refused beside the input at fault."""
+        self.add_error(error.field if error.field in self.fields else None, error.sentence)
+
+    def _posted_version(self) -> TemplateVersion | None:
+        field = self.fields["template_version"]
+        try:
+            version: TemplateVersion | None = field.clean(self["template_version"].data)
+        except forms.ValidationError:
+            return None  # said again, beside the field, when the form is cleaned
+        return version
+
+    def _add_variables(self, values: Mapping[str, str]) -> None:
+        for index, name in enumerate(self.variables):
+            self.fields[variable_field(index)] = forms.CharField(
+                label=name,
+                max_length=VALUE_LIMIT,
+                initial=values.get(name, ""),
+                widget=forms.TextInput(attrs={"autocomplete": "off"}),
+                error_messages={"required": _("Fill in “%(name)s”.") % {"name": name}},
+            )
+
+    def _offer_models(self) -> None:
+        field = cast("forms.TypedChoiceField", self.fields["model_version"])
+        models = {str(model.pk): model for model in self.offer.models}
+        field.choices = [(key, str(model)) for key, model in models.items()]
+        cast("ModelSelect", field.widget).models = models
+        field.error_messages["invalid_choice"] = MODEL_GONE
+        if str(self.initial.get("model_version")) not in models:
+            self.initial["model_version"] = next(iter(models), None)
+        model = self.offer.model(self.initial["model_version"])
+        if model:
+            self.initial.setdefault("steps", model.default_steps)
+            self.initial.setdefault("cfg", model.default_cfg)
+
+    def _offer_counts(self) -> None:
+        field = cast("forms.TypedChoiceField", self.fields["count"])
+        most = self.offer.limits.max_images_per_request
+        field.choices = [(number, str(number)) for number in range(1, most + 1)]
+        field.error_messages["invalid_choice"] = _(
+            "One request can hold 1 to %(most)d pictures in this project."
+        ) % {"most": most}
+
+    def _offer_numbers(self) -> None:
+        limits, multiple = self.offer.limits, self.offer.size_multiple
+        square = self.offer.sizes[0]
+        for name in ("width", "height"):
+            self.initial.setdefault(name, getattr(square, name))
+            self._bound(name, checking.SMALLEST_SIDE, limits.max_side, step=multiple)
+        self._bound("steps", 1, limits.max_steps)
+        self._bound("cfg", 0, int(checking.LARGEST_CFG), step="any")
+        self.initial["cfg"] = _short(self.initial.get("cfg"))
+
+    def _bound(self, name: str, least: int, most: int, *, step: int | str = 1) -> None:
+        """Tell the browser the limits; the server says them in sentences."""
+        attributes = {"min": least, "max": most, "step": step}
+        self.fields[name].widget.attrs |= attributes
+        self.fields[name].help_text = _("%(least)s to %(most)s") % {"least": least, "most": most}
+
+
+TEMPLATE_GONE = _("This template is no longer available. Choose another one.")
+MODEL_GONE = _("This model is not available. Choose another one.")
+
+
+def variable_field(index: int) -> str:
+    """The name of a variable's input: variables are named in any script, inputs are not."""
+    return f"value_{index}"
+
+
+def _short(number: object) -> object:
+    return f"{number:g}" if isinstance(number, float) else number

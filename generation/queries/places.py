@@ -1,0 +1,156 @@
+"""How long a waiting picture still waits, and why.
+
+Five queries, whatever is shown: the workers that are there, the jobs that wait and run, when their
+people were last served, and how long the latest pictures took. The rest is `forecasting.places`.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.utils import timezone
+
+from generation.forecasting import Owner, places
+from generation.models import GenerationJob, GenerationRequest
+from generation.queries.waiting import last_served
+from generation.queries.workers import engines_of_live_workers
+from generation.scheduling import Candidate
+from generation.types import JobStatus, Limits
+
+LONGEST_LINE = 200
+LOOKED_BACK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How long one picture took, from its start to the archive, in seconds."""
+
+    model_version_id: int
+    pixels: int
+    steps: int
+    seconds: float
+
+    def resembles(self, request: GenerationRequest) -> bool:
+        """Whether a picture of the request should take about as long: same model, like work."""
+        return (
+            self.model_version_id == request.model_version_id
+            and 2 / 3 <= self.pixels / (request.width * request.height) <= 3 / 2
+            and 1 / 2 <= self.steps / request.steps <= 2
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a waiting job stands.
+
+    `number` counts from 1; `None` says further back than `LONGEST_LINE`, or without a worker.
+    `held_by` is how many of the maker's own pictures run already when the project's limit makes
+    this one wait for them, else 0. `seconds` until it is done is a rough guess, `None` if unknown.
+    """
+
+    number: int | None
+    has_worker: bool
+    held_by: int = 0
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Everybody who waits, at one moment."""
+
+    workers: Sequence[frozenset[str]] = ()
+    places: Mapping[UUID, int] = field(default_factory=dict)
+    running: Mapping[Owner, int] = field(default_factory=dict)
+    caps: Mapping[UUID, int] = field(default_factory=dict)
+    finished: Sequence[Finished] = ()
+
+    def place_of(self, job: GenerationJob, request: GenerationRequest) -> Place:
+        """The place of a waiting job of the request."""
+        workers = sum(job.engine in engines for engines in self.workers)
+        if not workers:
+            return Place(None, has_worker=False)
+        number = self.places.get(job.pk)
+        mine = self.running.get((job.created_by_id, job.project_id), 0)
+        cap = self.caps.get(job.pk, Limits().max_running_per_person)
+        each = self._usual_seconds(request)
+        return Place(
+            number,
+            has_worker=True,
+            held_by=mine if mine >= cap else 0,
+            seconds=each * math.ceil(number / workers) if each and number else None,
+        )
+
+    def _usual_seconds(self, request: GenerationRequest) -> float | None:
+        alike = [each.seconds for each in self.finished if each.resembles(request)]
+        return statistics.median(alike) if alike else None
+
+
+def line_now() -> Line:
+    """The line at this moment, in five queries."""
+    workers = engines_of_live_workers()
+    waiting = _waiting(frozenset[str]().union(*workers))
+    running = list(
+        GenerationJob.objects.filter(status=JobStatus.RUNNING)
+        .order_by("started_at")
+        .values_list("created_by_id", "project_id")
+    )
+    numbers = places(
+        waiting,
+        running=running,
+        last_served=last_served({each.person_id for each in waiting}),
+        workers=max(len(workers), 1),
+        now=timezone.now(),
+        up_to=LONGEST_LINE,
+    )
+    return Line(
+        workers=workers,
+        places=numbers,
+        running=Counter(running),
+        caps={each.job_id: each.max_running_per_person for each in waiting},
+        finished=_latest_finished(),
+    )
+
+
+def _waiting(engines: Collection[str]) -> list[Candidate]:
+    """Every job that waits for one of these engines, the oldest first."""
+    rows = (
+        GenerationJob.objects.filter(status=JobStatus.QUEUED, engine__in=engines)
+        .order_by("queued_at", "request_id", "index")
+        .values_list(
+            "pk",
+            "created_by_id",
+            "project_id",
+            "queued_at",
+            "project__usage_policy__max_running_per_person",
+        )
+    )
+    default = Limits().max_running_per_person
+    return [
+        Candidate(job, person, project, queued_at, cap or default)
+        for job, person, project, queued_at, cap in rows
+    ]
+
+
+def _latest_finished() -> list[Finished]:
+    rows = (
+        GenerationJob.objects.filter(status=JobStatus.SUCCEEDED)
+        .order_by("-finished_at")
+        .values_list(
+            "started_at",
+            "finished_at",
+            "request__model_version_id",
+            "request__width",
+            "request__height",
+            "request__steps",
+        )[:LOOKED_BACK]
+    )
+    return [
+        Finished(model, width * height, steps, (finished - started).total_seconds())
+        for started, finished, model, width, height, steps in rows
+        if started and finished
+    ]

@@ -1,0 +1,46 @@
+"""The sizes that the form offers: one per usual aspect ratio. Pure."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from generation.types import Limits
+
+# What models of the Z-Image family are trained for: about one million pixels, whatever the shape.
+NATIVE_SIDE = 1024
+ASPECTS = ((1, 1), (4, 3), (3, 2), (16, 9), (2, 3), (9, 16))
+
+
+@dataclass(frozen=True, slots=True)
+class SizePreset:
+    """A size in pixels under the name of its aspect ratio, such as `16:9`."""
+
+    label: str
+    width: int
+    height: int
+
+
+def presets(limits: Limits, *, multiple: int) -> list[SizePreset]:
+    """One size per aspect ratio: about a million pixels, or as many as the limits allow.
+
+    Sides are multiples of `multiple`, so a size may miss its ratio by a hair; between the largest
+    and nine tenths of it, the size that comes closest is taken.
+    """
+    return [_preset(wide, high, limits.max_side, multiple) for wide, high in ASPECTS]
+
+
+def _preset(wide: int, high: int, max_side: int, multiple: int) -> SizePreset:
+    ratio = max(wide, high) / min(wide, high)
+    area = min(max_side, NATIVE_SIDE) ** 2
+    most = min(max_side, round(math.sqrt(area * ratio))) // multiple
+    longs = (count * multiple for count in range(most, math.floor(most * 0.9), -1))
+    sizes = ((side, max(round(side / ratio / multiple), 1) * multiple) for side in longs)
+    long, short = min(sizes, key=lambda size: (_miss(size, ratio), -size[0]))
+    width, height = (long, short) if wide >= high else (short, long)
+    return SizePreset(f"{wide}:{high}", width, height)
+
+
+def _miss(size: tuple[int, int], ratio: float) -> float:
+    """How far a size is from its ratio; what nobody could see counts as nothing."""
+    return round(abs(size[0] / size[1] / ratio - 1), 4)

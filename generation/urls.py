@@ -1,0 +1,21 @@
+"""Addresses of the work: asking for pictures, watching them come, the limits."""
+
+from django.urls import path
+
+from generation.views import asking, changing, policy, watching
+
+app_name = "generation"
+
+urlpatterns = [
+    path("projects/<int:project_id>/generate/", asking.create, name="create"),
+    path("projects/<int:project_id>/requests/", watching.requests, name="requests"),
+    path("projects/<int:project_id>/requests/totals/", watching.totals, name="totals"),
+    path("projects/<int:project_id>/policy/", policy.policy, name="policy"),
+    path("requests/<uuid:request_id>/", watching.request_page, name="request"),
+    path(
+        "requests/<uuid:request_id>/progress/", watching.request_progress, name="request-progress"
+    ),
+    path("requests/<uuid:request_id>/cancel/", changing.request_cancel, name="request-cancel"),
+    path("jobs/<uuid:job_id>/cancel/", changing.job_cancel, name="job-cancel"),
+    path("jobs/<uuid:job_id>/retry/", changing.job_retry, name="job-retry"),
+]

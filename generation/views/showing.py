@@ -1,0 +1,154 @@
+"""Requests and jobs as the pages show them: words for every state, and which buttons there are.
+
+Templates get these and decide nothing. Everything comes from rows that a query has prefetched; the
+line is asked once for all requests of a page, and only if one of their jobs waits.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from accounts.access import Access
+from accounts.roles import Permission
+from assets.models import Image
+from assets.types import SUBMITTABLE
+from generation.models import GenerationJob, GenerationRequest
+from generation.queries.places import Line, Place, line_now
+from generation.types import JobStatus
+from generation.wording import (
+    Failure,
+    duration_words,
+    failure_of,
+    held_words,
+    place_words,
+    progress_words,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobTile:
+    """One picture of a request.
+
+    `words` say where it stands, `reason` why it waits, `remaining` about how long (each may be
+    empty). `is_stopping` is a running job that was cancelled and ends at its next step.
+    """
+
+    job: GenerationJob
+    words: str
+    reason: str = ""
+    remaining: str = ""
+    lacks_worker: bool = False
+    failure: Failure | None = None
+    is_stopping: bool = False
+    may_cancel: bool = False
+    may_retry: bool = False
+    may_submit: bool = False
+
+    @property
+    def image(self) -> Image | None:
+        """The picture, once it is in the archive."""
+        return self.job.image
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestCard:
+    """One request with its tiles. `is_own` says whether the reader made it."""
+
+    request: GenerationRequest
+    tiles: Sequence[JobTile]
+    is_own: bool
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """How many jobs are in each state that occurs, the finished ones first."""
+        order = (
+            JobStatus.SUCCEEDED,
+            JobStatus.RUNNING,
+            JobStatus.QUEUED,
+            JobStatus.FAILED,
+            JobStatus.CANCELLED,
+        )
+        counted = Counter(tile.job.status for tile in self.tiles)
+        return [(status.value, counted[status]) for status in order if counted[status]]
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing more will happen by itself."""
+        return all(tile.job.is_final for tile in self.tiles)
+
+    @property
+    def may_cancel(self) -> bool:
+        """Whether the reader can stop what is left of it."""
+        return any(tile.may_cancel for tile in self.tiles)
+
+    @property
+    def lacks_worker(self) -> bool:
+        """Whether something waits that no worker is there for."""
+        return any(tile.lacks_worker for tile in self.tiles)
+
+    @property
+    def images(self) -> list[Image]:
+        """The pictures that are done."""
+        return [tile.image for tile in self.tiles if tile.image]
+
+
+def cards_of(access: Access, requests: Sequence[GenerationRequest]) -> list[RequestCard]:
+    """Each request as this reader may see it."""
+    jobs = [job for request in requests for job in request.jobs.all()]
+    line = line_now() if any(job.status == JobStatus.QUEUED for job in jobs) else Line()
+    return [_card(access, request, line) for request in requests]
+
+
+def card_of(access: Access, request: GenerationRequest) -> RequestCard:
+    """One request as this reader may see it."""
+    return cards_of(access, [request])[0]
+
+
+def _card(access: Access, request: GenerationRequest, line: Line) -> RequestCard:
+    is_own = request.created_by_id == access.user_id
+    permission = Permission.REQUEST_IMAGES if is_own else Permission.MANAGE_PROJECT
+    may_change = access.allows(permission, request.project_id)
+    may_submit = is_own and access.allows(Permission.SUBMIT_IMAGES, request.project_id)
+    return RequestCard(
+        request=request,
+        tiles=[
+            _tile(job, request, line, is_own=is_own, may_change=may_change, may_submit=may_submit)
+            for job in request.jobs.all()
+        ],
+        is_own=is_own,
+    )
+
+
+def _tile(
+    job: GenerationJob,
+    request: GenerationRequest,
+    line: Line,
+    *,
+    is_own: bool,
+    may_change: bool,
+    may_submit: bool,
+) -> JobTile:
+    waits = line.place_of(job, request) if job.status == JobStatus.QUEUED else None
+    is_stopping = job.status == JobStatus.RUNNING and job.cancel_requested_at is not None
+    return JobTile(
+        job=job,
+        words=_words(job, waits),
+        reason=held_words(waits.held_by, own=is_own) if waits and waits.held_by else "",
+        remaining=duration_words(waits.seconds) if waits else "",
+        lacks_worker=waits is not None and not waits.has_worker,
+        failure=failure_of(job),
+        is_stopping=is_stopping,
+        may_cancel=may_change and not job.is_final and not is_stopping,
+        may_retry=may_change and job.status in {JobStatus.FAILED, JobStatus.CANCELLED},
+        may_submit=may_submit and job.image is not None and job.image.review_status in SUBMITTABLE,
+    )
+
+
+def _words(job: GenerationJob, waits: Place | None) -> str:
+    if waits:
+        return place_words(waits.number)
+    if job.status == JobStatus.RUNNING:
+        return progress_words(job)
+    return str(JobStatus(job.status).label)
