@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -15,7 +16,11 @@ from accounts.grants import access_for
 from accounts.middleware import client_ip
 from accounts.models import ApiToken, User
 from accounts.queries.tokens import live_token
-from accounts.roles import SCOPE_PERMISSIONS, Scope
+from accounts.roles import SCOPE_PERMISSIONS, Permission, Scope
+
+# Every token finds the thing that it acts on; whether it may read lists and records besides is the
+# scope that the views ask for.
+FINDING: frozenset[Permission] = SCOPE_PERMISSIONS[Scope.READ]
 
 
 class PersonSessionAuthentication(SessionAuthentication):
@@ -40,6 +45,8 @@ class TokenAuthentication(BaseAuthentication):
         django_request = request._request
         access = token_access(token, django_request)
         note_use(access=access, token=token)
+        # Ends with the middleware's own binding of `user_id`, which knew the session only.
+        structlog.contextvars.bind_contextvars(user_id=token.user_id)
         django_request.access = access  # type: ignore[attr-defined]
         return token.user, token
 
@@ -57,6 +64,7 @@ def token_access(token: ApiToken, request: Any) -> Access:
         ip=client_ip(request),
         request_id=getattr(request.access.actor, "request_id", ""),
     )
-    allowed = frozenset[Any]().union(*(SCOPE_PERMISSIONS[Scope(scope)] for scope in token.scopes))
+    granted = (SCOPE_PERMISSIONS[Scope(scope)] for scope in token.scopes)
+    allowed = FINDING.union(*granted)
     access = access_for(token.user, actor, organization_id=token.organization_id)
     return access.limited_to(allowed)
