@@ -1,0 +1,50 @@
+"""Addresses below `/api/v1/`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from assets.api import images, reviewing, templates
+
+urlpatterns = [
+    path("projects/<int:project_id>/images/", images.ProjectImagesView.as_view(), name="images"),
+    path(
+        "projects/<int:project_id>/review-queue/",
+        reviewing.ReviewQueueView.as_view(),
+        name="review-queue",
+    ),
+    path("images/<uuid:uid>/", images.ImageView.as_view(), name="image"),
+    path("images/<uuid:uid>/file/", images.FileView.as_view(), name="image-file"),
+    path(
+        "images/<uuid:uid>/<slug:kind>.webp",
+        images.RenditionView.as_view(),
+        name="image-rendition",
+    ),
+    path("images/<uuid:uid>/submit/", reviewing.SubmitView.as_view(), name="image-submit"),
+    path("images/<uuid:uid>/withdraw/", reviewing.WithdrawView.as_view(), name="image-withdraw"),
+    path("images/<uuid:uid>/review/", reviewing.ReviewView.as_view(), name="image-review"),
+    path("images/<uuid:uid>/reopen/", reviewing.ReopenView.as_view(), name="image-reopen"),
+    path("images/<uuid:uid>/reviews/", reviewing.ImageReviewsView.as_view(), name="reviews"),
+    path(
+        "organizations/<slug:slug>/templates/",
+        templates.OrganizationTemplatesView.as_view(),
+        name="templates",
+    ),
+    path("templates/<int:template_id>/", templates.TemplateView.as_view(), name="template"),
+    path("templates/<int:template_id>/draft/", templates.DraftView.as_view(), name="draft"),
+    path(
+        "templates/<int:template_id>/publish/",
+        templates.PublishView.as_view(),
+        name="template-publish",
+    ),
+    path(
+        "templates/<int:template_id>/retire/",
+        templates.RetireView.as_view(),
+        name="template-retire",
+    ),
+    path(
+        "templates/<int:template_id>/restore/",
+        templates.RestoreView.as_view(),
+        name="template-restore",
+    ),
+]

@@ -1,0 +1,95 @@
+"""From the body of a call to an ask; what was left out is what suits the template or the model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.access import Access
+from accounts.api.fields import Input, Text, Texts, Whole
+from accounts.models import Project
+from assets.suggestions import Suggestions
+from generation.models import GenerationRequest, ModelVersion
+from generation.queries.limits import limits_of
+from generation.queries.models import model_for
+from generation.queries.starting import usable_versions
+from generation.sizes import presets
+from generation.types import ImageAsk
+
+VALUE_LIMIT = 500
+MOST_VALUES = 50
+
+
+class AskInput(Input):
+    """What is asked for. Say at least a `prompt` or a `template_version`."""
+
+    prompt = Text(
+        required=False, default="", allow_blank=True, max_length=GenerationRequest.PROMPT_LIMIT
+    )
+    negative_prompt = Text(
+        required=False, allow_blank=True, max_length=GenerationRequest.PROMPT_LIMIT
+    )
+    template_version = Whole(
+        required=False, allow_null=True, help_text="A published version; replaces `prompt`."
+    )
+    template_values = Texts(
+        required=False,
+        default=dict,
+        limit=VALUE_LIMIT,
+        most=MOST_VALUES,
+        help_text="A value for each variable of the template.",
+    )
+    model_version = Whole(required=False, allow_null=True, help_text="Default: the site's choice.")
+    width = Whole(required=False, help_text="In pixels.")
+    height = Whole(required=False, help_text="In pixels.")
+    steps = Whole(required=False)
+    cfg = serializers.FloatField(required=False)
+    seed = Whole(required=False, default=None, allow_null=True, help_text="Null: a random one.")
+    count = Whole(required=False, default=1, help_text="How many pictures.")
+    parent = serializers.UUIDField(  # type: ignore[assignment]  # a field
+        required=False,
+        default=None,
+        allow_null=True,
+        help_text="The image that the settings were taken from.",
+    )
+    ticket = serializers.UUIDField(
+        required=False, help_text="Make one up: asking twice with one ticket is asking once."
+    )
+
+
+def to_ask(access: Access, project: Project, values: dict[str, Any]) -> ImageAsk:
+    """The ask of checked values. Ids that lead nowhere are left for the action to refuse."""
+    version = None
+    if values.get("template_version") is not None:
+        version = usable_versions(access, project).filter(pk=values["template_version"]).first()
+    defaults = _defaults(project, model_for(values.get("model_version")))
+    if version:
+        chosen = Suggestions.from_json(version.defaults).to_json()
+        defaults |= {name: value for name, value in chosen.items() if name in defaults}
+        defaults["negative_prompt"] = version.negative_prompt
+    return ImageAsk(
+        prompt=values["prompt"],
+        seed=values["seed"],
+        count=values["count"],
+        model_version_id=values.get("model_version"),
+        template_version_id=values.get("template_version"),
+        template_values=values["template_values"],
+        parent_uid=values["parent"],
+        **{name: values.get(name, default) for name, default in defaults.items()},
+        **{name: values[name] for name in ("ticket",) if name in values},
+    )
+
+
+def _defaults(project: Project, model: ModelVersion | None) -> dict[str, Any]:
+    """Settings that suit the model, in the largest square that the project allows."""
+    if model is None:
+        return {"negative_prompt": ""}
+    square = presets(limits_of(project.pk), multiple=model.size_multiple)[0]
+    return {
+        "negative_prompt": "",
+        "width": square.width,
+        "height": square.height,
+        "steps": model.default_steps,
+        "cfg": model.default_cfg,
+    }

@@ -1,0 +1,111 @@
+"""Requests, jobs and models as the API shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.api.shapes import PersonSerializer
+from generation.models import GenerationJob, GenerationRequest, ModelVersion
+from generation.queries.places import Line, Place
+from generation.types import FINAL, JobPhase, JobStatus
+
+
+class ModelVersionSerializer(serializers.Serializer[ModelVersion]):
+    """A model that takes requests, and the settings that suit it."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    revision = serializers.CharField()
+    licence = serializers.CharField()
+    default_steps = serializers.IntegerField()
+    default_cfg = serializers.FloatField()
+    size_multiple = serializers.IntegerField(help_text="Sides are multiples of this, in pixels.")
+    is_preview = serializers.BooleanField(help_text="Draws stand-ins; no trained model.")
+    is_default = serializers.BooleanField(help_text="Taken when a request names none.")
+
+
+class PlaceSerializer(serializers.Serializer[Place]):
+    """Where a waiting job stands."""
+
+    number = serializers.IntegerField(
+        allow_null=True, help_text="1 is next. Null: far back, or there is no worker."
+    )
+    has_worker = serializers.BooleanField(help_text="Whether anybody is there to do it.")
+    held_by = serializers.IntegerField(
+        help_text="How many of the maker's running pictures it waits for by the project's limit."
+    )
+    seconds = serializers.FloatField(
+        allow_null=True, help_text="A rough guess until it is done; null if unknown."
+    )
+
+
+class JobSerializer(serializers.Serializer[GenerationJob]):
+    """One picture of a request. Waiting jobs say where they stand: context `line` is given."""
+
+    id = serializers.UUIDField()
+    request = serializers.UUIDField(source="request_id")
+    project = serializers.IntegerField(source="project_id")
+    index = serializers.IntegerField(help_text="Counts from 0.")
+    seed = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=JobStatus.choices)
+    place = serializers.SerializerMethodField()
+    phase = serializers.ChoiceField(choices=JobPhase.choices, allow_blank=True)
+    step = serializers.IntegerField(help_text="Steps done, of `steps`.")
+    steps = serializers.IntegerField()
+    attempts = serializers.IntegerField()
+    queued_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+    cancel_requested_at = serializers.DateTimeField(allow_null=True)
+    error_code = serializers.CharField(help_text="Empty unless it failed.")
+    error_message = serializers.CharField()
+    image = serializers.SerializerMethodField()
+
+    @extend_schema_field(PlaceSerializer(allow_null=True))
+    def get_place(self, job: GenerationJob) -> Any:
+        """Where the job stands; null unless it waits."""
+        if job.status != JobStatus.QUEUED:
+            return None
+        line: Line = self.context["line"]
+        return PlaceSerializer(line.place_of(job, job.request)).data
+
+    def get_image(self, job: GenerationJob) -> UUID | None:
+        """The uid of the picture, once it is there."""
+        return job.image.uid if job.image else None
+
+
+class RequestSerializer(serializers.Serializer[GenerationRequest]):
+    """What somebody asked for, and how far it is."""
+
+    id = serializers.UUIDField()
+    project = serializers.IntegerField(source="project_id")
+    created_by = PersonSerializer()
+    created_at = serializers.DateTimeField()
+    prompt_typed = serializers.CharField(help_text="As typed; of a template, its text.")
+    prompt = serializers.CharField(help_text="As the model reads it.")
+    negative_prompt = serializers.CharField()
+    template_version = serializers.IntegerField(source="template_version_id", allow_null=True)
+    template_values = serializers.DictField(child=serializers.CharField())
+    model_version = serializers.IntegerField(source="model_version_id")
+    model_name = serializers.CharField(source="model_version.name")
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    steps = serializers.IntegerField()
+    cfg = serializers.FloatField()
+    seed = serializers.IntegerField(help_text="Of the first picture; the next ones count up.")
+    count = serializers.IntegerField()
+    parent = serializers.SerializerMethodField()  # type: ignore[assignment]  # a field
+    is_finished = serializers.SerializerMethodField()
+    jobs = JobSerializer(many=True)
+
+    def get_parent(self, request: GenerationRequest) -> UUID | None:
+        """The uid of the image that the settings were taken from."""
+        return request.parent_image.uid if request.parent_image else None
+
+    def get_is_finished(self, request: GenerationRequest) -> bool:
+        """Whether nothing more will happen by itself."""
+        return all(job.status in FINAL for job in request.jobs.all())

@@ -1,0 +1,25 @@
+"""Addresses below `/api/v1/`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from generation.api import jobs, models, requests
+
+urlpatterns = [
+    path(
+        "projects/<int:project_id>/requests/",
+        requests.ProjectRequestsView.as_view(),
+        name="requests",
+    ),
+    path("requests/<uuid:request_id>/", requests.RequestView.as_view(), name="request"),
+    path(
+        "requests/<uuid:request_id>/cancel/",
+        requests.CancelRequestView.as_view(),
+        name="request-cancel",
+    ),
+    path("jobs/<uuid:job_id>/", jobs.JobView.as_view(), name="job"),
+    path("jobs/<uuid:job_id>/cancel/", jobs.CancelJobView.as_view(), name="job-cancel"),
+    path("jobs/<uuid:job_id>/retry/", jobs.RetryJobView.as_view(), name="job-retry"),
+    path("model-versions/", models.ModelVersionsView.as_view(), name="model-versions"),
+]
