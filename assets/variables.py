@@ -54,14 +54,16 @@ class VariableError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Variable:
+class Variable:
+    """A blank in the text, and where its brace stands, counted from 0."""
+
     name: str
     position: int
 
 
 def variables_in(text: str) -> tuple[str, ...]:
     """The names of the variables in `text`, in order, each once. Raises `VariableError`."""
-    names = (piece.name for piece in _pieces(text) if isinstance(piece, _Variable))
+    names = (piece.name for piece in pieces(text) if isinstance(piece, Variable))
     return tuple(dict.fromkeys(names))
 
 
@@ -72,7 +74,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     """
     known = {_normal(name): value for name, value in values.items()}
     filled: list[str] = []
-    for piece in _pieces(text):
+    for piece in pieces(text):
         if isinstance(piece, str):
             filled.append(piece)
         elif piece.name in known:
@@ -91,8 +93,8 @@ def _normal(name: str) -> str:
     return unicodedata.normalize("NFC", name.strip())
 
 
-def _pieces(text: str) -> Iterator[str | _Variable]:
-    """Plain text and variables, in turn, from left to right."""
+def pieces(text: str) -> Iterator[str | Variable]:
+    """Plain text and variables, in turn, from left to right. Raises `VariableError`."""
     position = 0
     while brace := _BRACE.search(text, position):
         at = brace.start()
@@ -111,8 +113,8 @@ def _pieces(text: str) -> Iterator[str | _Variable]:
     yield text[position:]
 
 
-def _variable(written: str, position: int) -> _Variable:
+def _variable(written: str, position: int) -> Variable:
     name = _normal(written)
     if len(name) > LONGEST_NAME or not _NAME.fullmatch(name):
         raise VariableError(written[:LONGEST_NAME], Reason.BAD_NAME, position)
-    return _Variable(name, position)
+    return Variable(name, position)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +19,7 @@ from accounts.models import Organization
 from accounts.roles import Permission
 from assets.models import PromptTemplate, TemplateVersion
 from assets.policies import variables_of
+from assets.queries.templates import NAME_TAKEN
 from assets.suggestions import Suggestions
 from assets.types import VersionStatus
 
@@ -65,16 +65,24 @@ def save_draft(
     negative_prompt: str = "",
     suggestions: Suggestions | None = None,
 ) -> TemplateVersion:
-    """Write the words of the draft; after a publication this starts the next version."""
+    """Write the words of the draft; after a publication this starts the next version.
+
+    The words of the version that is published already start nothing: that version is returned.
+    """
     access.require_in_organization(Permission.EDIT_TEMPLATES, template.organization_id)
     words = _words(prompt, negative_prompt, suggestions or Suggestions())
-    versions = TemplateVersion.objects.filter(template=template)
+    versions = TemplateVersion.objects.filter(template=template).order_by("-number")
     if not versions.filter(status=VersionStatus.DRAFT).update(**words):
-        latest = versions.aggregate(latest=Max("number"))["latest"] or 0
+        latest = versions[0]
+        if all(getattr(latest, name) == value for name, value in words.items()):
+            return latest
         try:
             with transaction.atomic():
-                versions.create(
-                    template=template, number=latest + 1, created_by_id=_person(access), **words
+                TemplateVersion.objects.create(
+                    template=template,
+                    number=latest.number + 1,
+                    created_by_id=_person(access),
+                    **words,
                 )
         except IntegrityError as error:
             raise InvalidTransition(_("Somebody else started a draft. Reload the page.")) from error
@@ -165,11 +173,7 @@ def _name(name: str) -> str:
 
 
 def _name_taken() -> InvalidInput:
-    return InvalidInput(
-        _("Another template of the organization has this name, perhaps a retired one."),
-        field="name",
-        code="name_taken",
-    )
+    return InvalidInput(NAME_TAKEN, field="name", code="name_taken")
 
 
 def _description(description: str) -> str:

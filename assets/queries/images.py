@@ -18,8 +18,17 @@ class StoredFile:
 
     path: str
     etag: str
-    content_type: str
     size: int
+
+    @property
+    def extension(self) -> str:
+        """The end of the file's name, without the dot."""
+        return self.path.rpartition(".")[2]
+
+    @property
+    def content_type(self) -> str:
+        """The media type of the file."""
+        return CONTENT_TYPES[self.extension]
 
 
 CONTENT_TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
@@ -50,12 +59,7 @@ def reviews_of(access: Access, image: Image) -> QuerySet[Review]:
 
 def original_of(image: Image) -> StoredFile:
     """The file of an image that was found."""
-    return StoredFile(
-        path=image.path,
-        etag=image.sha256,
-        content_type=_content_type(image.path),
-        size=image.bytes,
-    )
+    return StoredFile(path=image.path, etag=image.sha256, size=image.bytes)
 
 
 def rendition_for(access: Access, uid: UUID, kind: str) -> StoredFile:
@@ -69,10 +73,4 @@ def rendition_for(access: Access, uid: UUID, kind: str) -> StoredFile:
     if found is None:
         raise NotVisible
     sha256, path, size = found
-    return StoredFile(
-        path=path, etag=f"{sha256}-{kind}", content_type=_content_type(path), size=size
-    )
-
-
-def _content_type(path: str) -> str:
-    return CONTENT_TYPES[path.rpartition(".")[2]]
+    return StoredFile(path=path, etag=f"{sha256}-{kind}", size=size)

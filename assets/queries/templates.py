@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
 from accounts.errors import NotVisible
@@ -19,6 +21,7 @@ from assets.types import VersionStatus
 from assets.variables import variables_in
 
 SAMPLES = 12
+NAME_TAKEN = _("Another template of the organization has this name, perhaps a retired one.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,11 @@ class Entry:
         return next(
             (each for each in self.versions if each.status == VersionStatus.PUBLISHED), None
         )
+
+    @property
+    def latest(self) -> TemplateVersion:
+        """Where the next edit begins: the draft if there is one."""
+        return self.versions[0]
 
     @property
     def shown(self) -> TemplateVersion:
@@ -136,6 +144,12 @@ def pictures_of(access: Access, template: PromptTemplate) -> list[Image]:
     """The newest pictures made with any version of a template, as far as they can be seen."""
     images = Image.objects.visible_to(access).filter(template_version__template=template)
     return list(images.select_related("created_by").defer("metadata").order_by("-id")[:SAMPLES])
+
+
+def why_not_template_name(organization_id: int, name: str, *, besides: int = 0) -> Promise | None:
+    """The sentence that refuses a template's name, or `None`; retired ones keep theirs."""
+    taken = PromptTemplate.objects.filter(organization_id=organization_id, name=name.strip())
+    return NAME_TAKEN if taken.exclude(pk=besides).exists() else None
 
 
 def _versions(access: Access, ids: Iterable[int], *, edits: bool) -> QuerySet[TemplateVersion]:

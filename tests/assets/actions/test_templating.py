@@ -151,6 +151,15 @@ def test_a_published_version_never_changes_and_the_next_edit_starts_another(worl
     assert TemplateVersion.objects.get(pk=first.pk).prompt == PROMPT
 
 
+def test_unchanged_words_start_no_new_version(world):
+    template = make_template(world.lantern, world.ada)
+
+    version = save_draft(access=access_of(world.ada), template=template, prompt=f" {PROMPT} ")
+
+    assert (version.number, version.status) == (1, VersionStatus.PUBLISHED)
+    assert template.versions.count() == 1
+
+
 def test_publishing_says_who_and_when(world):
     template = create(world)
 
