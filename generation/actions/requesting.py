@@ -171,7 +171,8 @@ def _words(project: Project, ask: ImageAsk) -> tuple[TemplateVersion | None, str
     )
     if version is None:
         raise InvalidInput(
-            _("This template is no longer available. Choose another one."), field="template"
+            _("This template is no longer available. Choose another one."),
+            field="template_version",
         )
     try:
         prompt = fill(version.prompt, ask.template_values)

@@ -85,7 +85,7 @@ def test_two_people_may_use_the_same_ticket(world: World) -> None:
         ({"seed": -1}, "seed"),
         ({"seed": 2**63}, "seed"),
         ({"model_version_id": 99999}, "model_version"),
-        ({"template_version_id": 99999}, "template"),
+        ({"template_version_id": 99999}, "template_version"),
     ],
 )
 def test_bad_value_is_refused_with_its_field_and_changes_nothing(
