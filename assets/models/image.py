@@ -86,4 +86,4 @@ class Image(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.archive_name or str(self.uid)
+        return self.archive_name or self.prompt[:60]

@@ -103,7 +103,7 @@ class GenerationJob(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.request_id}#{self.index}"
+        return f"{self.request} #{self.index + 1}"
 
     @property
     def is_final(self) -> bool:

@@ -51,4 +51,4 @@ class UsagePolicy(models.Model):
         verbose_name_plural = _("usage policies")
 
     def __str__(self) -> str:
-        return f"{self.project}: {self.max_side} px"
+        return str(self.project)

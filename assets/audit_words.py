@@ -1,0 +1,54 @@
+"""How the audit trail tells what happens to images and prompt templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.wording import AuditWords
+
+WORDS: Mapping[str, AuditWords] = {
+    "assets.image.submitted": AuditWords(
+        _("Image handed in"), _("{actor} handed in {target} for review"), "send"
+    ),
+    "assets.image.withdrawn": AuditWords(
+        _("Image withdrawn"), _("{actor} took {target} back from review"), "undo-2"
+    ),
+    "assets.image.approved": AuditWords(
+        _("Image approved"), _("{actor} approved {target}"), "circle-check"
+    ),
+    "assets.image.changes_requested": AuditWords(
+        _("Changes requested"),
+        _("{actor} asked for changes to {target}"),
+        "message-square-warning",
+    ),
+    "assets.image.rejected": AuditWords(
+        _("Image rejected"), _("{actor} rejected {target}"), "circle-x"
+    ),
+    "assets.image.reopened": AuditWords(
+        _("Review reopened"), _("{actor} reopened the review of {target}"), "rotate-ccw"
+    ),
+    "assets.template.created": AuditWords(
+        _("Template created"), _("{actor} created the template {target}"), "layout-template"
+    ),
+    "assets.template.draft_saved": AuditWords(
+        _("Template draft saved"),
+        _("{actor} saved a draft of the template {target}"),
+        "layout-template",
+    ),
+    "assets.template.published": AuditWords(
+        _("Template published"),
+        _("{actor} published version {version} of the template {target}"),
+        "layout-template",
+    ),
+    "assets.template.renamed": AuditWords(
+        _("Template renamed"), _("{actor} renamed the template {target}"), "layout-template"
+    ),
+    "assets.template.retired": AuditWords(
+        _("Template retired"), _("{actor} retired the template {target}"), "archive"
+    ),
+    "assets.template.restored": AuditWords(
+        _("Template restored"), _("{actor} restored the template {target}"), "archive-restore"
+    ),
+}
