@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from django.conf import settings
+
 from accounts.wording import all_words
 from assets.types import OUTCOME_OF
-from django.conf import settings
 
 RECORDED = re.compile(r'"((?:accounts|assets|generation|portal)\.[a-z_]+\.[a-z_]+)"')
 BUILT = re.compile(r'f"((?:accounts|assets|generation)\.[a-z_]+)\.\{happened\}"')

@@ -27,6 +27,7 @@ from tests.portal.walking import METHODS, Address, addresses, rows
 pytestmark = pytest.mark.django_db
 
 MARKER = "MARK-of-Lantern"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PUBLIC = {
     "account_login",
     "account_logout",
@@ -98,16 +99,27 @@ def values(world: World) -> dict[str, Any]:
     }
 
 
-def visits(client: Client, values: dict[str, Any]) -> Iterator[tuple[Address, str, Any]]:
+def visits(
+    client: Client, values: dict[str, Any], person: User | None = None
+) -> Iterator[tuple[Address, str, Any]]:
+    """Every answer of every address; the walk passes the exit too, so `person` comes back in."""
     for address in addresses(values):
         for method in METHODS:
             for extra in ({}, {"HTTP_HX_REQUEST": "true"}) if method == "GET" else ({},):
                 yield address, method, client.generic(method, address.path, **extra)
+            if person and address.name == "account_logout":
+                client.force_login(person, backend=BACKEND)
 
 
 def body_of(response: Any) -> str:
     content = b"".join(response.streaming_content) if response.streaming else response.content
     return content.decode(errors="replace") + str(dict(response.headers))
+
+
+def crashed(address: Address, response: Any) -> bool:
+    # Without a worker the site says that it is not whole: that answer is meant.
+    meant = address.name == "portal:health" and response.status_code == 503
+    return response.status_code >= 500 and not meant
 
 
 def test_another_organizations_admin_sees_and_changes_nothing(
@@ -118,9 +130,11 @@ def test_another_organizations_admin_sees_and_changes_nothing(
     before = rows()
     faults = []
 
-    for address, method, response in visits(client, values):
+    for address, method, response in visits(client, values, world.mallory):
         what = f"{method} {address.path} ({address.name}): {response.status_code}"
-        if response.status_code >= 500:
+        if address.name not in PUBLIC and response.wsgi_request.user != world.mallory:
+            faults.append(f"{what} was not asked as Mallory")
+        if crashed(address, response):
             faults.append(f"{what} crashed")
         if MARKER in body_of(response):
             faults.append(f"{what} shows the other organization")
@@ -145,7 +159,7 @@ def test_strangers_are_sent_to_sign_in_or_refused(values: dict[str, Any]) -> Non
 
     for address, method, response in visits(client, values):
         what = f"{method} {address.path} ({address.name}): {response.status_code}"
-        if response.status_code >= 500 or MARKER in body_of(response):
+        if crashed(address, response) or MARKER in body_of(response):
             faults.append(what)
         sent_to_sign_in = response.status_code == 302 and "/login/" in response["Location"]
         refused = response.status_code in {401, 403, 404, 405}
@@ -159,7 +173,7 @@ def test_strangers_are_sent_to_sign_in_or_refused(values: dict[str, Any]) -> Non
 def test_the_walk_knows_the_things_it_walks_past(world: World, values: dict[str, Any]) -> None:
     """The ids are right: their owner does see the marker, so a stranger's 404 means something."""
     client = Client()
-    client.force_login(world.uma, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(world.uma, backend=BACKEND)
 
     image = Image.objects.get(uid=values["uid"])
     assert ModelVersion.objects.exists()
