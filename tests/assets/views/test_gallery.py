@@ -1,0 +1,161 @@
+import pytest
+
+from assets.models import Image
+from assets.queries import gallery
+from assets.types import ReviewStatus
+from tests.assets.builders import make_image
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def pages_of_two(monkeypatch):
+    monkeypatch.setattr(gallery.GallerySearch.page, "__kwdefaults__", {"size": 2})
+
+
+def url_of(project):
+    return f"/projects/{project.pk}/"
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_the_wall_shows_every_picture_with_its_words_and_status(world, client_for):
+    image = make_image(world.pets, world.uma, review_status=ReviewStatus.PENDING)
+
+    page = text(client_for(world.paul).get(url_of(world.pets)))
+
+    assert f'href="/images/{image.uid}/"' in page
+    assert f'src="/images/{image.uid}/thumb.webp"' in page
+    assert 'alt="一只金毛犬，坐在草地上"' in page
+    assert "In review" in page
+    assert f'href="/projects/{world.pets.pk}/generate/"' in page
+
+
+def test_strangers_get_nothing_and_the_anonymous_sign_in(world, client_for, client):
+    assert client_for(world.mallory).get(url_of(world.pets)).status_code == 404
+    assert client_for(world.paul).get(url_of(world.products)).status_code == 404
+    assert client.get(url_of(world.pets)).status_code == 302
+
+
+def test_an_empty_gallery_says_how_to_begin(world, client_for):
+    page = text(client_for(world.uma).get(url_of(world.pets)))
+
+    assert "No pictures yet" in page
+    assert f'href="/projects/{world.pets.pk}/generate/"' in page
+    assert 'type="search"' not in page
+
+
+def test_when_nothing_is_found_filters_can_be_cleared(world, client_for):
+    make_image(world.pets, world.uma)
+
+    page = text(client_for(world.uma).get(url_of(world.pets), {"text": "giraffe"}))
+
+    assert "Nothing found" in page
+    assert "Clear filters" in page
+
+
+def test_filters_are_chips_in_words_that_lead_to_the_search_without_them(world, client_for):
+    make_image(world.pets, world.uma, review_status=ReviewStatus.CHANGES_REQUESTED)
+    query = f"text=金毛&status=changes_requested&person={world.uma.pk}&model=Z-Image-Turbo"
+
+    response = client_for(world.uma).get(f"{url_of(world.pets)}?{query}")
+
+    labels = [chip.label for chip in response.context["chips"]]
+    assert labels == ["“金毛”", "Changes requested", "By Uma", "Z-Image-Turbo"]
+    urls = [chip.url for chip in response.context["chips"]]
+    assert "changes_requested" not in urls[1]
+    assert f"person={world.uma.pk}" in urls[1]
+    assert all(
+        chip.url in text(response).replace("&amp;", "&") for chip in response.context["chips"]
+    )
+
+
+def test_cards_keep_the_search(world, client_for):
+    image = make_image(world.pets, world.uma)
+
+    page = text(client_for(world.uma).get(url_of(world.pets), {"status": "draft"}))
+
+    assert f'href="/images/{image.uid}/?status=draft"' in page
+
+
+def test_the_wall_continues_part_by_part(world, client_for, pages_of_two):
+    images = [make_image(world.pets, world.uma, prompt=f"picture {n}") for n in range(5)]
+    client = client_for(world.uma)
+
+    first = client.get(url_of(world.pets))
+    second = client.get(first.context["next_url"], headers=HTMX)
+    third = client.get(second.context["next_url"], headers=HTMX)
+
+    assert "<html" in text(first)
+    assert "<html" not in text(second)
+    assert text(second).count("<grid-chunk") == 1
+    found = [card.id for page in (first, second, third) for card in page.context["cards"]]
+    assert found == [image.uid for image in reversed(images)]
+    assert third.context["next_url"] == ""
+
+
+def test_the_next_part_works_without_scripts_too(world, client_for, pages_of_two):
+    for _ in range(3):
+        make_image(world.pets, world.uma)
+    client = client_for(world.uma)
+
+    second = client.get(client.get(url_of(world.pets)).context["next_url"])
+
+    assert "<html" in text(second)
+    assert len(second.context["cards"]) == 1
+
+
+def test_a_changed_filter_swaps_only_what_was_found(world, client_for):
+    make_image(world.pets, world.uma)
+
+    response = client_for(world.uma).get(url_of(world.pets), {"text": "金毛"}, headers=HTMX)
+
+    assert text(response).lstrip().startswith('<div id="found">')
+    assert "HX-Request" in response["Vary"]
+
+
+def test_going_back_gets_the_whole_page(world, client_for):
+    headers = {**HTMX, "HX-History-Restore-Request": "true"}
+
+    assert "<html" in text(client_for(world.uma).get(url_of(world.pets), headers=headers))
+
+
+@pytest.mark.parametrize(
+    "query", ["status=banana", "person=me", "cursor=%00", "page=2", "text=%00"]
+)
+def test_nonsense_in_the_address_is_no_fault(world, client_for, query):
+    make_image(world.pets, world.uma)
+
+    response = client_for(world.uma).get(f"{url_of(world.pets)}?{query}")
+
+    assert response.status_code == 200
+    for sentence in response.context["search"].mistakes:
+        assert sentence in text(response)
+
+
+def test_words_of_a_prompt_cannot_become_markup(world, client_for):
+    make_image(world.pets, world.uma, prompt='"><script>alert(1)</script>')
+
+    page = text(client_for(world.uma).get(url_of(world.pets), {"text": "<script>"}))
+
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_the_page_costs_the_same_however_many_pictures(
+    world, client_for, django_assert_max_num_queries
+):
+    client = client_for(world.rita)
+    client.get(url_of(world.pets))
+    for number in range(8):
+        make_image(world.pets, [world.uma, world.paul][number % 2], prompt=str(number))
+
+    with django_assert_max_num_queries(9):
+        page = client.get(url_of(world.pets))
+
+    assert len(page.context["cards"]) == 8
+    first = Image.objects.order_by("-id").first()
+    with django_assert_max_num_queries(5):
+        client.get(f"{url_of(world.pets)}?cursor={first.pk}", headers=HTMX)
