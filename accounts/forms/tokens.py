@@ -13,6 +13,12 @@ from accounts.models import ApiToken, Organization
 from accounts.queries.tokens import why_not_token_name
 from accounts.roles import Scope
 
+SCOPE_NAMES = {
+    Scope.READ.value: _("Read"),
+    Scope.GENERATE.value: _("Generate"),
+    Scope.REVIEW.value: _("Review"),
+    Scope.MANAGE.value: _("Manage"),
+}
 SCOPE_LABELS = [
     (Scope.READ.value, _("Look at projects, requests and pictures, and download them")),
     (Scope.GENERATE.value, _("Ask for pictures and submit them for review")),

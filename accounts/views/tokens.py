@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actions.tokens import create_token, revoke_token
-from accounts.forms.tokens import SCOPE_LABELS, TokenForm
+from accounts.forms.tokens import SCOPE_NAMES, TokenForm
 from accounts.http import PortalRequest
 from accounts.models import ApiToken
 from accounts.queries.projects import organizations_of
@@ -57,7 +57,6 @@ def token_revoke(request: PortalRequest, token_id: int) -> HttpResponse:
 
 
 def _entry(token: ApiToken) -> dict[str, object]:
-    labels = dict(SCOPE_LABELS)
     if token.revoked_at:
         status = "revoked"
     elif token.expires_at <= timezone.now():
@@ -67,5 +66,5 @@ def _entry(token: ApiToken) -> dict[str, object]:
     return {
         "token": token,
         "status": status,
-        "scopes": [labels.get(scope, scope) for scope in token.scopes],
+        "scopes": [SCOPE_NAMES.get(scope, scope) for scope in token.scopes],
     }
