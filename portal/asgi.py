@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.base")
 
 from django.core.asgi import get_asgi_application
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
 pages = get_asgi_application()
 
-from portal.live import live_events  # noqa: E402  # needs Django to be set up
+from portal.live import Receive, Scope, Send, live_events  # noqa: E402  # after Django's set-up
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
