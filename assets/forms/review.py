@@ -30,7 +30,8 @@ class ReviewForm(forms.Form):
                 "rows": 2,
                 # Only approving goes without: its button skips the browser's check.
                 "required": True,
-                "data-key": "comment",
+                # Escape leaves the field, so that a single key can decide again.
+                "data-key": "words",
                 "placeholder": _("Needed when the picture goes back."),
             }
         ),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
+from django_htmx.http import push_url
 
 from accounts.http import PortalRequest
 from accounts.queries.projects import project_for
@@ -57,6 +58,8 @@ def gallery(request: PortalRequest, project_id: int) -> HttpResponse:
         }
         template = "assets/_found.html" if swaps else "assets/gallery.html"
         response = render(request, template, context)
+        if swaps:
+            push_url(response, _at(address, search))  # without the form's empty fields
     # One address, two answers: the browser's cache must not show a part as a page.
     patch_vary_headers(response, ["HX-Request"])
     return response

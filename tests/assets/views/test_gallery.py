@@ -110,10 +110,12 @@ def test_the_next_part_works_without_scripts_too(world, client_for, pages_of_two
 def test_a_changed_filter_swaps_only_what_was_found(world, client_for):
     make_image(world.pets, world.uma)
 
-    response = client_for(world.uma).get(url_of(world.pets), {"text": "金毛"}, headers=HTMX)
+    fields = {"text": "金毛", "person": "", "model": ""}
+    response = client_for(world.uma).get(url_of(world.pets), fields, headers=HTMX)
 
     assert text(response).lstrip().startswith('<div id="found">')
     assert "HX-Request" in response["Vary"]
+    assert response["HX-Push-Url"] == f"{url_of(world.pets)}?text=%E9%87%91%E6%AF%9B"
 
 
 def test_going_back_gets_the_whole_page(world, client_for):
