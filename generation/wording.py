@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from django.utils import timezone
+from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from accounts.errors import Sentence
@@ -113,6 +116,13 @@ def held_words(running: int, *, own: bool) -> str:
             running,
         )
     return sentence % {"count": running}
+
+
+def ago_words(moment: datetime) -> str:
+    """How long ago."""
+    if timezone.now() - moment < timedelta(minutes=1):
+        return gettext("just now")
+    return gettext("%(time)s ago") % {"time": timesince(moment, depth=1)}
 
 
 def duration_words(seconds: float | None) -> str:

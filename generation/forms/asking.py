@@ -74,14 +74,26 @@ class AskForm(forms.Form):
     prompt = forms.CharField(
         label=_("Prompt"),
         max_length=GenerationRequest.PROMPT_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
+        widget=forms.Textarea(
+            attrs={
+                "rows": 5,
+                "autocomplete": "off",
+                "placeholder": _("A golden retriever sitting on a lawn in soft morning light"),
+            }
+        ),
         error_messages={"required": _("Say what the picture should show.")},
     )
     negative_prompt = forms.CharField(
         label=_("Negative prompt"),
         max_length=GenerationRequest.PROMPT_LIMIT,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+        widget=forms.Textarea(
+            attrs={
+                "rows": 2,
+                "autocomplete": "off",
+                "placeholder": _("What should not be in the picture"),
+            }
+        ),
     )
     width = forms.IntegerField(label=_("Width"))
     height = forms.IntegerField(label=_("Height"))

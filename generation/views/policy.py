@@ -22,7 +22,9 @@ def policy(request: PortalRequest, project_id: int) -> HttpResponse:
     project = project_for(request.access, project_id)
     request.project = project
     request.access.require(Permission.MANAGE_PROJECT, project.pk)
-    form = LimitsForm(request.POST or None, limits=limits_of(project.pk))
+    form = LimitsForm(
+        request.POST if request.method == "POST" else None, limits=limits_of(project.pk)
+    )
     if form.is_valid():
         change_policy(access=request.access, project=project, limits=form.to_limits())
         return done(request, _("The limits are saved."), "generation:policy", project_id=project.pk)

@@ -19,6 +19,7 @@ from generation.queries.places import Line, Place, line_now
 from generation.types import JobStatus
 from generation.wording import (
     Failure,
+    ago_words,
     duration_words,
     failure_of,
     held_words,
@@ -74,9 +75,24 @@ class RequestCard:
         return [(status.value, counted[status]) for status in order if counted[status]]
 
     @property
+    def is_tall(self) -> bool:
+        """Whether its pictures are higher than wide."""
+        return self.request.height > self.request.width
+
+    @property
+    def asked(self) -> str:
+        """How long ago it was asked."""
+        return ago_words(self.request.created_at)
+
+    @property
     def is_finished(self) -> bool:
         """Whether nothing more will happen by itself."""
         return all(tile.job.is_final for tile in self.tiles)
+
+    @property
+    def has_ended_tiles(self) -> bool:
+        """Whether some of its pictures are finished already."""
+        return any(tile.job.is_final for tile in self.tiles)
 
     @property
     def may_cancel(self) -> bool:

@@ -405,9 +405,7 @@ def test_the_bench_shows_only_ones_own_work_in_this_project(world: World, client
     assert str(elsewhere.pk) not in page
 
 
-def test_the_bench_asks_as_many_questions_for_many_requests(
-    world: World, client_for
-) -> None:
+def test_the_bench_asks_as_many_questions_for_many_requests(world: World, client_for) -> None:
     client = client_for(world.uma)
     archived(world)
     ask_for(world.pets, world.uma)

@@ -3,7 +3,9 @@
 //   select option[data-steps][data-cfg]  choosing a model fills in its numbers where nobody has typed others
 //   [data-negative-hint]                 shows while the chosen model would not read the negative prompt
 //   [data-variable="value_0"]            a place in the preview of the final prompt: shows that field's text
-//   [data-size], [data-facts]            the size and the folded settings, in short
+//   [aria-invalid]                       the first input at fault gets the focus
+//   [data-size]                          the size in pixels
+//   [data-facts][data-seed]              the folded settings in short: words with {names} of fields
 
 class AskForm extends HTMLElement {
   connectedCallback() {
@@ -19,6 +21,7 @@ class AskForm extends HTMLElement {
     // A page that comes back as it was left has a ticket that was used; asking again is a new ask.
     addEventListener("pageshow", (event) => event.persisted && this.renewTicket(), { signal });
     this.update();
+    this.querySelector('[aria-invalid="true"]')?.focus();
   }
 
   disconnectedCallback() {
@@ -51,10 +54,10 @@ class AskForm extends HTMLElement {
     for (const part of this.querySelectorAll("[data-variable]")) {
       part.textContent = this.value(part.dataset.variable);
     }
-    const size = `${this.value("width")} × ${this.value("height")}`;
-    this.write("[data-size]", size);
-    const seed = this.querySelector("[data-random-seed]")?.checked ? "" : ` · ${this.value("seed")}`;
-    this.write("[data-facts]", `${this.chosenModel?.text ?? ""} · ${this.value("steps")} · ${this.value("cfg")}${seed}`);
+    const size = this.querySelector("[data-size]");
+    if (size) size.textContent = `${this.value("width")} × ${this.value("height")}`;
+    const facts = this.querySelector("[data-facts]");
+    if (facts) facts.textContent = this.inShort(facts.dataset);
     const hint = this.querySelector("[data-negative-hint]");
     if (hint) {
       const idle = this.chosenModel?.dataset.negative === "needs-cfg" && Number(this.value("cfg")) === 1;
@@ -62,9 +65,11 @@ class AskForm extends HTMLElement {
     }
   }
 
-  write(selector, text) {
-    const part = this.querySelector(selector);
-    if (part) part.textContent = text;
+  inShort({ facts, seed }) {
+    const random = this.querySelector("[data-random-seed]")?.checked;
+    const words = random ? facts : `${facts} · ${seed}`;
+    const values = { model: this.chosenModel?.text.trim() };
+    return words.replace(/{(\w+)}/g, (_, name) => values[name] ?? this.value(name));
   }
 
   renewTicket() {
