@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, NoReturn
 
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
@@ -23,6 +25,15 @@ class ApiView(APIView):
     """
 
     required_scopes: ClassVar[Mapping[str, Scope]] = {}
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        """Keep answers out of caches, unless the view knows better."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(response, ["Authorization"])
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
 
     def permission_denied(
         self, request: Request, message: str | None = None, code: str | None = None
@@ -50,7 +61,7 @@ def read_body(request: Request, shape: type[Input]) -> dict[str, Any]:
 
 def read_query(request: Request, shape: type[Input]) -> dict[str, Any]:
     """The checked query string; a fault becomes a 400 that names the parameter."""
-    return _read(shape(data=request.query_params))
+    return _read(shape(data=request.query_params.dict()))
 
 
 def _read(form: Serializer[Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -54,6 +55,20 @@ class Whole(serializers.IntegerField):
         if isinstance(data, bool | float):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class Flag(serializers.BooleanField):
+    """`true` or `false`, in a body or in a query string."""
+
+    TRUE_VALUES = {True, "true"}
+    FALSE_VALUES = {False, "false"}
+
+
+class Moment(serializers.DateTimeField):
+    """A point in time as the API shows it: always in UTC."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(default_timezone=UTC, **options)
 
 
 @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from accounts.api.access import access_of
 from accounts.api.base import ApiView
+from accounts.api.fields import Moment
 from accounts.api.shapes import OrganizationSerializer, ProjectSerializer
 from accounts.models import ApiToken, User
 from accounts.queries.projects import organizations_of, projects_of
@@ -24,7 +25,7 @@ class TokenSerializer(serializers.Serializer[ApiToken]):
     prefix = serializers.CharField()
     organization = serializers.SlugField(source="organization.slug")
     scopes = serializers.ListField(child=serializers.ChoiceField(choices=[*Scope]))
-    expires_at = serializers.DateTimeField()
+    expires_at = Moment()
 
 
 class MeSerializer(serializers.Serializer[Any]):

@@ -90,7 +90,7 @@ class ProjectsView(ApiView):
         access, query = access_of(request), read_query(request, ProjectQuery)
         projects = projects_of(access)
         if "organization" in query:
-            projects = projects.filter(organization=organization_for(access, query["organization"]))
+            projects = projects.filter(organization__slug=query["organization"])
         page = keyset_page(projects, size=query["limit"], cursor=query["cursor"])
         return page_response(request, ProjectSerializer, page.rows, page.cursor, access=access)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from accounts.access import Access
+from accounts.api.fields import Moment
 from accounts.models import Organization, Project, User
 from accounts.roles import Permission
 
@@ -38,7 +39,7 @@ class ProjectSerializer(serializers.Serializer[Project]):
     organization = serializers.SlugField(source="organization.slug")
     name = serializers.CharField()
     description = serializers.CharField()
-    created_at = serializers.DateTimeField()
+    created_at = Moment()
     permissions = serializers.SerializerMethodField()
 
     def get_permissions(self, project: Project) -> list[Permission]:

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from accounts.api.access import access_of
 from accounts.api.base import ApiView, read_query
-from accounts.api.fields import Text, Whole
+from accounts.api.fields import Flag, Input, Text, Whole
 from accounts.api.paging import PageQuery, page_of, page_response
 from accounts.queries.projects import project_for
 from accounts.roles import Scope
@@ -23,8 +23,6 @@ from assets.delivery import deliver_original, deliver_rendition
 from assets.queries.gallery import TEXT_LIMIT, GallerySearch
 from assets.queries.images import image_for
 from assets.types import RenditionKind, ReviewStatus
-
-NOT_MODIFIED = (304, None)
 
 
 class GalleryQuery(PageQuery):
@@ -39,6 +37,14 @@ class GalleryQuery(PageQuery):
     status = serializers.ChoiceField(choices=ReviewStatus.choices, required=False)
     person = Whole(required=False, help_text="The id of the maker.")
     model = Text(required=False, max_length=80, help_text="The name of the model.")
+
+
+class FileQuery(Input):
+    """How the original is answered."""
+
+    download = Flag(
+        required=False, default=False, help_text="As a file to keep, under its archive name."
+    )
 
 
 class ProjectImagesView(ApiView):
@@ -77,16 +83,13 @@ class FileView(ApiView):
 
     @extend_schema(
         operation_id="images_file",
-        parameters=[
-            OpenApiParameter("download", bool, description="As a file to keep, by its name.")
-        ],
+        parameters=[FileQuery],
         responses={(200, "image/png"): OpenApiTypes.BINARY, 304: None},
     )
     def get(self, request: Request, uid: UUID) -> HttpResponseBase:
         """Download the picture as it was archived; its SHA-256 is the `ETag`."""
-        return deliver_original(
-            request._request, access_of(request), uid, download="download" in request.query_params
-        )
+        query = read_query(request, FileQuery)
+        return deliver_original(request._request, access_of(request), uid, **query)
 
 
 class RenditionView(ApiView):

@@ -9,6 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.api.fields import Moment
 from accounts.api.shapes import PersonSerializer
 from assets.models import Image, Review, TemplateVersion
 from assets.queries.templates import Entry
@@ -23,7 +24,7 @@ class ImageSerializer(serializers.Serializer[Image]):
     uid = serializers.UUIDField()
     project = serializers.IntegerField(source="project_id")
     created_by = PersonSerializer()
-    created_at = serializers.DateTimeField()
+    created_at = Moment()
     review_status = serializers.ChoiceField(choices=ReviewStatus.choices)
     archive_name = serializers.CharField(
         allow_null=True, help_text="Given when the image is approved for the first time."
@@ -80,7 +81,7 @@ class ReviewSerializer(serializers.Serializer[Review]):
     decision = serializers.ChoiceField(choices=Decision.choices)
     comment = serializers.CharField()
     sha256 = serializers.CharField()
-    created_at = serializers.DateTimeField()
+    created_at = Moment()
 
 
 class SuggestionsSerializer(serializers.Serializer[Suggestions]):
@@ -104,9 +105,9 @@ class VersionSerializer(serializers.Serializer[TemplateVersion]):
     variables = serializers.SerializerMethodField()
     suggestions = serializers.SerializerMethodField()
     created_by = PersonSerializer()
-    created_at = serializers.DateTimeField()
+    created_at = Moment()
     published_by = PersonSerializer(allow_null=True)
-    published_at = serializers.DateTimeField(allow_null=True)
+    published_at = Moment(allow_null=True)
 
     def get_variables(self, version: TemplateVersion) -> list[str]:
         """The names between the braces of the prompt."""
@@ -125,8 +126,8 @@ class TemplateSerializer(serializers.Serializer[Entry]):
     organization = serializers.IntegerField(source="template.organization_id")
     name = serializers.CharField(source="template.name")
     description = serializers.CharField(source="template.description")
-    created_at = serializers.DateTimeField(source="template.created_at")
-    retired_at = serializers.DateTimeField(source="template.retired_at", allow_null=True)
+    created_at = Moment(source="template.created_at")
+    retired_at = Moment(source="template.retired_at", allow_null=True)
     is_usable = serializers.BooleanField()
     published = VersionSerializer(allow_null=True, help_text="The version that is used.")
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.api.fields import Moment
 from accounts.api.shapes import PersonSerializer
 from generation.models import GenerationJob, GenerationRequest, ModelVersion
 from generation.queries.places import Line, Place
@@ -57,10 +58,10 @@ class JobSerializer(serializers.Serializer[GenerationJob]):
     step = serializers.IntegerField(help_text="Steps done, of `steps`.")
     steps = serializers.IntegerField()
     attempts = serializers.IntegerField()
-    queued_at = serializers.DateTimeField()
-    started_at = serializers.DateTimeField(allow_null=True)
-    finished_at = serializers.DateTimeField(allow_null=True)
-    cancel_requested_at = serializers.DateTimeField(allow_null=True)
+    queued_at = Moment()
+    started_at = Moment(allow_null=True)
+    finished_at = Moment(allow_null=True)
+    cancel_requested_at = Moment(allow_null=True)
     error_code = serializers.CharField(help_text="Empty unless it failed.")
     error_message = serializers.CharField()
     image = serializers.SerializerMethodField()
@@ -84,7 +85,7 @@ class RequestSerializer(serializers.Serializer[GenerationRequest]):
     id = serializers.UUIDField()
     project = serializers.IntegerField(source="project_id")
     created_by = PersonSerializer()
-    created_at = serializers.DateTimeField()
+    created_at = Moment()
     prompt_typed = serializers.CharField(help_text="As typed; of a template, its text.")
     prompt = serializers.CharField(help_text="As the model reads it.")
     negative_prompt = serializers.CharField()

@@ -90,3 +90,10 @@ def test_every_thing_that_does_not_exist_is_a_404(world, schema) -> None:
 @pytest.mark.parametrize("method", ["get", "post", "options"])
 def test_other_addresses_say_in_json_that_nothing_is_there(db, path, method) -> None:
     assert_refused(Program().call(method, path), 404, code="not_found")
+
+
+def test_answers_stay_out_of_caches(world) -> None:
+    response = program_of(world.ada, world.lantern).call("get", "/me/")
+
+    assert response["Cache-Control"] == "no-store"
+    assert "Authorization" in response["Vary"]

@@ -51,6 +51,7 @@ def test_the_filters_of_the_page_work_together(world, uma) -> None:
     ("query", "field"),
     [
         ("status=splendid", "status"),
+        ("status=", "status"),
         ("person=uma", "person"),
         ("cursor=x", "cursor"),
         ("text=" + "x" * 201, "text"),
@@ -122,7 +123,7 @@ def test_the_files_of_a_record_can_be_downloaded(world, uma, link: str) -> None:
 def test_the_original_is_the_archived_bytes_under_its_name(world, uma) -> None:
     image = make_image(world.pets, world.uma, archive_name="宠物主题_20250105_0001.png")
 
-    response = uma.call("get", f"/images/{image.uid}/file/?download=1", Accept="image/png")
+    response = uma.call("get", f"/images/{image.uid}/file/?download=true", Accept="image/png")
 
     assert hashlib.sha256(b"".join(response.streaming_content)).hexdigest() == image.sha256
     assert response["Content-Type"] == "image/png"
@@ -164,3 +165,17 @@ def test_links_lead_to_the_api_again(world, uma) -> None:
     record = uma.call("get", f"/images/{image.uid}/").json()
 
     assert record["file_url"] == f"http://testserver/api/v1/images/{image.uid}/file/"
+
+
+def test_times_are_universal(world, uma) -> None:
+    image = make_image(world.pets, world.uma)
+
+    assert uma.call("get", f"/images/{image.uid}/").json()["created_at"] == "2025-01-05T09:30:00Z"
+
+
+def test_a_download_is_asked_for_with_true(world, uma) -> None:
+    image = make_image(world.pets, world.uma)
+
+    response = uma.call("get", f"/images/{image.uid}/file/?download=perhaps")
+
+    assert_refused(response, 400, field="download")
