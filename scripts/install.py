@@ -35,12 +35,18 @@ def main(purpose: str) -> None:
     _require_space(SPACE_GB[purpose])
     _make_environment()
     print(f"Installing {len(wanted)} packages and what they need. The first time takes a while ...")
-    pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
-    command = [*pip, "install", "-qq", "--constraint", str(CONSTRAINTS), *wanted]
-    if subprocess.run(command, check=False).returncode:
+    pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+    done = subprocess.run(
+        [*pip, "--disable-pip-version-check", "--constraint", str(CONSTRAINTS), *wanted],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
         sys.exit(
-            "\nInstalling the packages failed; pip says why above. If the package index cannot be "
-            "reached, connect to the internet or name a mirror, for example\n"
+            f"{done.stdout}\nInstalling the packages failed; pip says why above. If the package "
+            "index cannot be reached, connect to the internet or name a mirror, for example\n"
             "  export PIP_INDEX_URL=https://mirror.example/simple\nand run the command again."
         )
     note = {"python": sys.version, "constraints": _digest(), "requirements": wanted}
