@@ -54,13 +54,13 @@ WORDS: Mapping[str, AuditWords] = {
         ROLES,
     ),
     "accounts.person.renamed": AuditWords(
-        _("Person renamed"), _("{actor} changed the name “{before}” to {target}"), "user"
+        _("Person renamed"), _("{actor} changed the name “{before}” to {target}"), "user-round"
     ),
     "accounts.person.deactivated": AuditWords(
-        _("Person locked out"), _("{actor} locked {target} out of the whole site"), "user"
+        _("Person locked out"), _("{actor} locked {target} out of the whole site"), "user-round"
     ),
     "accounts.person.reactivated": AuditWords(
-        _("Person let in again"), _("{actor} let {target} sign in again"), "user"
+        _("Person let in again"), _("{actor} let {target} sign in again"), "user-round"
     ),
     "accounts.grants.repaired": AuditWords(
         _("Permissions repaired"), _("{actor} repaired the permissions of {target}"), "shield-check"

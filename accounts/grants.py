@@ -94,7 +94,7 @@ def disagreements() -> list[tuple[int, int]]:
 
 
 def _wanted(user_id: int, organization_id: int) -> Grants:
-    memberships = Membership.objects.filter(
+    memberships: Iterable[tuple[int | None, str]] = Membership.objects.filter(
         user_id=user_id, organization_id=organization_id, is_active=True
     ).values_list("project_id", "role")
     everywhere = list(

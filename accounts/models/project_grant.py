@@ -8,10 +8,10 @@ from guardian.models import UserObjectPermissionBase
 from accounts.models.project import Project
 
 
-class ProjectGrant(UserObjectPermissionBase):  # type: ignore[misc]  # guardian has no types
+class ProjectGrant(UserObjectPermissionBase):
     """One permission of one person on one project. Written by `accounts.grants` alone."""
 
     content_object = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="grants")
 
-    class Meta(UserObjectPermissionBase.Meta):  # type: ignore[misc]  # guardian has no types
+    class Meta(UserObjectPermissionBase.Meta):
         abstract = False

@@ -101,10 +101,11 @@ def membership_for(access: Access, organization: Organization, membership_id: in
 
 def person_in(access: Access, organization: Organization, user_id: int) -> User:
     """A person with a membership in the organization."""
-    membership = _memberships(access, organization).filter(user_id=user_id).first()
-    if membership is None:
+    members = _memberships(access, organization).values("user_id")
+    person = User.objects.filter(pk=user_id).filter(pk__in=members).first()
+    if person is None:
         raise NotVisible
-    return membership.user
+    return person
 
 
 def people_of(access: Access, organization: Organization) -> list[User]:

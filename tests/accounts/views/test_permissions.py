@@ -128,3 +128,19 @@ def test_membership_of_another_organization_is_not_found_under_ones_own(world, c
     )
 
     assert client_for(world.mallory).post(url, {"role": "admin"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "organizations/lantern/members/{}/role/",
+        "organizations/lantern/members/{}/remove/",
+        "organizations/lantern/members/invitations/{}/revoke/",
+        "organizations/lantern/people/{}/deactivate/",
+        "organizations/lantern/people/{}/reactivate/",
+        "profile/tokens/{}/revoke/",
+        "projects/{}/settings/",
+    ],
+)
+def test_number_that_no_row_can_have_is_not_found(world, client_for, path: str) -> None:
+    assert client_for(world.ada).post("/" + path.format("9" * 30)).status_code == 404
