@@ -45,8 +45,9 @@ def main(purpose: str) -> None:
     )
     if done.returncode:
         sys.exit(
-            f"{done.stdout}\nInstalling the packages failed; pip says why above. If the package "
-            "index cannot be reached, connect to the internet or name a mirror, for example\n"
+            f"{done.stdout}\nInstalling the packages failed; pip's words are above. It speaks of "
+            "conflicts also when it cannot reach the package index. In that case connect to the "
+            "internet or name a mirror, for example\n"
             "  export PIP_INDEX_URL=https://mirror.example/simple\nand run the command again."
         )
     note = {"python": sys.version, "constraints": _digest(), "requirements": wanted}
