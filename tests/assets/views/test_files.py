@@ -2,6 +2,8 @@ import asyncio
 import warnings
 
 import pytest
+from asgiref.sync import sync_to_async
+from django.db import connections
 from django.test import AsyncClient
 
 from assets import storage
@@ -130,7 +132,9 @@ def test_the_async_server_streams_without_reading_the_whole_file_first(transacti
         )
         response = await client.get(url_of(image))
         assert response.is_async
-        return b"".join([chunk async for chunk in response.streaming_content])
+        content = b"".join([chunk async for chunk in response.streaming_content])
+        await sync_to_async(connections.close_all)()  # of the thread that answered
+        return content
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
