@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import Access
 from accounts.actions.tokens import DEFAULT_DAYS, MAX_DAYS
@@ -38,7 +39,7 @@ class TokenForm(forms.Form):
     )
     organization = forms.TypedChoiceField(label=_("Organization"), coerce=int)
     scopes = forms.MultipleChoiceField(
-        label=_("May"),
+        label=pgettext_lazy("permissions", "May"),  # alone it would be the month
         choices=SCOPE_LABELS,
         initial=[Scope.READ.value],
         widget=forms.CheckboxSelectMultiple,

@@ -150,7 +150,7 @@ TABLE: Final[tuple[tuple[Label, tuple[tuple[str, Label, Show], ...]], ...]] = (
         (
             ("created_at", _("Made on"), _when),
             ("timing.queue_wait", _("Waited"), _seconds),
-            ("timing.load", _("Loading the model"), _seconds),
+            ("timing.load", pgettext_lazy("duration", "Loading the model"), _seconds),
             ("timing.encode", _("Reading the words"), _seconds),
             ("timing.denoise", _("Painting"), _seconds),
             ("timing.decode", _("Decoding"), _seconds),

@@ -10,6 +10,7 @@ from uuid import uuid4
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.errors import DomainError
 from assets.models import TemplateVersion
@@ -109,7 +110,10 @@ class AskForm(forms.Form):
         label=_("Seed"), required=False, widget=forms.NumberInput(attrs={"min": 0})
     )
     count = forms.TypedChoiceField(
-        label=_("Pictures"), coerce=int, initial=1, widget=forms.RadioSelect
+        label=pgettext_lazy("number asked for", "Pictures"),
+        coerce=int,
+        initial=1,
+        widget=forms.RadioSelect,
     )
     model_version = forms.TypedChoiceField(label=_("Model"), coerce=int, widget=ModelSelect)
 
