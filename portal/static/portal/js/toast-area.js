@@ -5,14 +5,17 @@
 const SECONDS = 6;
 const ICONS = { info: "info", success: "circle-check", warning: "triangle-alert", error: "octagon-alert" };
 
+/** Parts that ask again by themselves carry data-quiet: nobody pressed anything, and they will ask again. */
+const isAsked = ({ target }) => !target.matches?.("[data-quiet]");
+
 class ToastArea extends HTMLElement {
   connectedCallback() {
     for (const toast of this.querySelectorAll(".toast")) this.prepare(toast);
     this.stop = new AbortController();
     const { signal } = this.stop;
     document.addEventListener("atelier:toast", (event) => this.show(event.detail), { signal });
-    document.addEventListener("htmx:response:error", (event) => this.explain(event), { signal });
-    document.addEventListener("htmx:error", () => this.show({ text: this.dataset.failed, level: "error" }), { signal });
+    document.addEventListener("htmx:response:error", (event) => isAsked(event) && this.explain(event), { signal });
+    document.addEventListener("htmx:error", (event) => isAsked(event) && this.fail(), { signal });
   }
 
   disconnectedCallback() {
@@ -29,6 +32,10 @@ class ToastArea extends HTMLElement {
     }
     const words = { 401: "forbidden", 403: "forbidden", 404: "forbidden", 409: "changed", 429: "busy" };
     this.show({ text: this.dataset[words[status] ?? "failed"], level: "error" });
+  }
+
+  fail() {
+    this.show({ text: this.dataset.failed, level: "error" });
   }
 
   show({ text, level = "info" }) {
