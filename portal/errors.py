@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -71,6 +71,9 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 @never_cache
 def server_error(request: HttpRequest) -> HttpResponse:
     """Handler of 500: needs no database and no context."""
+    if request.path.startswith("/api/"):
+        sentence = _("Something went wrong here, and it was written down. Try again later.")
+        return JsonResponse(_body([_fault("internal", "", sentence)]), status=500)
     return render(request, "errors/500.html", status=500)
 
 
@@ -133,5 +136,9 @@ def _fault(code: str, field: str, sentence: str) -> dict[str, str]:
 
 
 def _json(status: int, faults: list[dict[str, str]]) -> Response:
+    return Response(_body(faults), status=status)
+
+
+def _body(faults: list[dict[str, str]]) -> dict[str, Any]:
     first = faults[0] if faults else _fault("error", "", "")
-    return Response({**first, "errors": faults}, status=status)
+    return {**first, "errors": faults}

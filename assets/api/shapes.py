@@ -69,7 +69,7 @@ class RecordSerializer(ImageSerializer):
     """One picture with its whole record."""
 
     metadata = serializers.DictField(
-        help_text="How it came to be; the keys are documented in docs/metadata.md."
+        help_text="Everything that is known about how it came to be; the file carries it too."
     )
 
 

@@ -28,7 +28,7 @@ from assets.actions.templating import (
 from assets.api.shapes import TemplateHistorySerializer, TemplateSerializer, VersionSerializer
 from assets.models import PromptTemplate, TemplateVersion
 from assets.queries.templates import library, template_for
-from assets.suggestions import EXAMPLE_LIMIT, Suggestions
+from assets.suggestions import EXAMPLE_LIMIT, LARGEST_CFG, SIDES, STEPS, Suggestions
 
 
 class LibraryQuery(Input):
@@ -46,10 +46,12 @@ class LibraryQuery(Input):
 class SuggestionsInput(Input):
     """What a template suggests besides its words; what is left out is the model's choice."""
 
-    width = Whole(required=False, allow_null=True)
-    height = Whole(required=False, allow_null=True)
-    steps = Whole(required=False, allow_null=True)
-    cfg = serializers.FloatField(required=False, allow_null=True)
+    width = Whole(required=False, allow_null=True, min_value=SIDES[0], max_value=SIDES[-1])
+    height = Whole(required=False, allow_null=True, min_value=SIDES[0], max_value=SIDES[-1])
+    steps = Whole(required=False, allow_null=True, min_value=STEPS[0], max_value=STEPS[-1])
+    cfg = serializers.FloatField(
+        required=False, allow_null=True, min_value=0, max_value=LARGEST_CFG
+    )
     examples = Texts(
         required=False, limit=EXAMPLE_LIMIT, most=50, help_text="An example for each variable."
     )

@@ -97,3 +97,14 @@ def test_answers_stay_out_of_caches(world) -> None:
 
     assert response["Cache-Control"] == "no-store"
     assert "Authorization" in response["Vary"]
+
+
+def test_a_fault_of_the_site_is_said_in_json_too(world, monkeypatch) -> None:
+    def broken(_access: object) -> None:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr("accounts.api.me.projects_of", broken)
+    program = program_of(world.ada, world.lantern)
+    program.raise_request_exception = False
+
+    assert_refused(program.call("get", "/me/"), 500, code="internal")
