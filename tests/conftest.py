@@ -10,6 +10,7 @@ from pathlib import Path
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop of its own
 
 import pytest
+import redis
 from django.conf import settings
 from django.test import Client
 
@@ -34,8 +35,6 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(autouse=True)
 def _redis_of_the_tests(redis_server: str) -> Iterator[None]:
     """Every test talks to the test server, emptied first."""
-    import redis
-
     before, queue_before = settings.REDIS_URL, settings.RQ_QUEUES["gpu"]["URL"]
     settings.REDIS_URL = redis_server
     settings.RQ_QUEUES["gpu"]["URL"] = redis_server

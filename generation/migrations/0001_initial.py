@@ -8,168 +8,400 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('assets', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("assets", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='UsagePolicy',
+            name="UsagePolicy",
             fields=[
-                ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='usage_policy', serialize=False, to='accounts.project')),
-                ('max_side', models.PositiveIntegerField(default=1024, validators=[django.core.validators.MinValueValidator(256), django.core.validators.MaxValueValidator(4096)], verbose_name='largest side in pixels')),
-                ('max_steps', models.PositiveIntegerField(default=50, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='most steps')),
-                ('max_images_per_request', models.PositiveIntegerField(default=4, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(4)], verbose_name='most pictures in one request')),
-                ('max_running_per_person', models.PositiveIntegerField(default=2, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(16)], verbose_name='pictures of one person at once')),
-                ('max_waiting_per_person', models.PositiveIntegerField(default=40, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000)], verbose_name='waiting pictures of one person')),
+                (
+                    "project",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="usage_policy",
+                        serialize=False,
+                        to="accounts.project",
+                    ),
+                ),
+                (
+                    "max_side",
+                    models.PositiveIntegerField(
+                        default=1024,
+                        validators=[
+                            django.core.validators.MinValueValidator(256),
+                            django.core.validators.MaxValueValidator(4096),
+                        ],
+                        verbose_name="largest side in pixels",
+                    ),
+                ),
+                (
+                    "max_steps",
+                    models.PositiveIntegerField(
+                        default=50,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="most steps",
+                    ),
+                ),
+                (
+                    "max_images_per_request",
+                    models.PositiveIntegerField(
+                        default=4,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(4),
+                        ],
+                        verbose_name="most pictures in one request",
+                    ),
+                ),
+                (
+                    "max_running_per_person",
+                    models.PositiveIntegerField(
+                        default=2,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(16),
+                        ],
+                        verbose_name="pictures of one person at once",
+                    ),
+                ),
+                (
+                    "max_waiting_per_person",
+                    models.PositiveIntegerField(
+                        default=40,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(1000),
+                        ],
+                        verbose_name="waiting pictures of one person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'usage policy',
-                'verbose_name_plural': 'usage policies',
+                "verbose_name": "usage policy",
+                "verbose_name_plural": "usage policies",
             },
         ),
         migrations.CreateModel(
-            name='ModelVersion',
+            name="ModelVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('revision', models.CharField(default='main', max_length=80, verbose_name='revision')),
-                ('engine', models.CharField(max_length=40, verbose_name='engine')),
-                ('licence', models.CharField(blank=True, max_length=80, verbose_name='licence')),
-                ('default_steps', models.PositiveIntegerField(default=8, verbose_name='steps')),
-                ('default_cfg', models.FloatField(default=1.0, verbose_name='CFG')),
-                ('size_multiple', models.PositiveIntegerField(default=16)),
-                ('is_preview', models.BooleanField(default=False, verbose_name='preview')),
-                ('is_enabled', models.BooleanField(default=True, verbose_name='enabled')),
-                ('is_default', models.BooleanField(default=False, verbose_name='default')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "revision",
+                    models.CharField(default="main", max_length=80, verbose_name="revision"),
+                ),
+                ("engine", models.CharField(max_length=40, verbose_name="engine")),
+                ("licence", models.CharField(blank=True, max_length=80, verbose_name="licence")),
+                ("default_steps", models.PositiveIntegerField(default=8, verbose_name="steps")),
+                ("default_cfg", models.FloatField(default=1.0, verbose_name="CFG")),
+                ("size_multiple", models.PositiveIntegerField(default=16)),
+                ("is_preview", models.BooleanField(default=False, verbose_name="preview")),
+                ("is_enabled", models.BooleanField(default=True, verbose_name="enabled")),
+                ("is_default", models.BooleanField(default=False, verbose_name="default")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name': 'model version',
-                'verbose_name_plural': 'model versions',
-                'constraints': [models.UniqueConstraint(fields=('name', 'revision'), name='model_version_is_unique'), models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='one_default_model')],
+                "verbose_name": "model version",
+                "verbose_name_plural": "model versions",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("name", "revision"), name="model_version_is_unique"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("is_default",),
+                        name="one_default_model",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='GenerationRequest',
+            name="GenerationRequest",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('ticket', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('prompt_typed', models.TextField(verbose_name='prompt')),
-                ('prompt', models.TextField(verbose_name='final prompt')),
-                ('negative_prompt', models.TextField(blank=True, verbose_name='negative prompt')),
-                ('template_values', models.JSONField(default=dict)),
-                ('width', models.PositiveIntegerField(verbose_name='width')),
-                ('height', models.PositiveIntegerField(verbose_name='height')),
-                ('steps', models.PositiveIntegerField(verbose_name='steps')),
-                ('cfg', models.FloatField(verbose_name='CFG')),
-                ('seed', models.BigIntegerField(verbose_name='seed')),
-                ('count', models.PositiveIntegerField(verbose_name='pictures')),
-                ('policy_verdict', models.JSONField(default=dict)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to=settings.AUTH_USER_MODEL)),
-                ('parent_image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='assets.image')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='accounts.project')),
-                ('template_version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='assets.templateversion')),
-                ('model_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='generation.modelversion')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("ticket", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("prompt_typed", models.TextField(verbose_name="prompt")),
+                ("prompt", models.TextField(verbose_name="final prompt")),
+                ("negative_prompt", models.TextField(blank=True, verbose_name="negative prompt")),
+                ("template_values", models.JSONField(default=dict)),
+                ("width", models.PositiveIntegerField(verbose_name="width")),
+                ("height", models.PositiveIntegerField(verbose_name="height")),
+                ("steps", models.PositiveIntegerField(verbose_name="steps")),
+                ("cfg", models.FloatField(verbose_name="CFG")),
+                ("seed", models.BigIntegerField(verbose_name="seed")),
+                ("count", models.PositiveIntegerField(verbose_name="pictures")),
+                ("policy_verdict", models.JSONField(default=dict)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent_image",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="assets.image",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="accounts.project",
+                    ),
+                ),
+                (
+                    "template_version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="assets.templateversion",
+                    ),
+                ),
+                (
+                    "model_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="generation.modelversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'request',
-                'verbose_name_plural': 'requests',
+                "verbose_name": "request",
+                "verbose_name_plural": "requests",
             },
         ),
         migrations.CreateModel(
-            name='Worker',
+            name="Worker",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('host', models.CharField(max_length=120)),
-                ('pid', models.PositiveIntegerField()),
-                ('engines', models.JSONField(default=list)),
-                ('device', models.CharField(blank=True, max_length=120)),
-                ('started_at', models.DateTimeField(auto_now_add=True)),
-                ('last_seen_at', models.DateTimeField(verbose_name='last seen')),
-                ('stopped_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("host", models.CharField(max_length=120)),
+                ("pid", models.PositiveIntegerField()),
+                ("engines", models.JSONField(default=list)),
+                ("device", models.CharField(blank=True, max_length=120)),
+                ("started_at", models.DateTimeField(auto_now_add=True)),
+                ("last_seen_at", models.DateTimeField(verbose_name="last seen")),
+                ("stopped_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'worker',
-                'verbose_name_plural': 'workers',
-                'indexes': [models.Index(fields=['stopped_at', 'last_seen_at'], name='workers_alive')],
+                "verbose_name": "worker",
+                "verbose_name_plural": "workers",
+                "indexes": [
+                    models.Index(fields=["stopped_at", "last_seen_at"], name="workers_alive")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='GenerationJob',
+            name="GenerationJob",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('index', models.PositiveIntegerField()),
-                ('seed', models.BigIntegerField(verbose_name='seed')),
-                ('engine', models.CharField(max_length=40)),
-                ('status', models.CharField(choices=[('queued', 'Waiting'), ('running', 'Running'), ('succeeded', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='queued', max_length=10, verbose_name='status')),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('attempt_token', models.UUIDField(blank=True, null=True)),
-                ('queued_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('cancel_requested_at', models.DateTimeField(blank=True, null=True)),
-                ('phase', models.CharField(blank=True, choices=[('loading', 'Loading the model'), ('encoding', 'Reading the prompt'), ('denoising', 'Drawing'), ('decoding', 'Developing'), ('saving', 'Saving')], max_length=10)),
-                ('step', models.PositiveIntegerField(default=0)),
-                ('steps', models.PositiveIntegerField()),
-                ('error_code', models.CharField(blank=True, max_length=40)),
-                ('error_message', models.TextField(blank=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to=settings.AUTH_USER_MODEL)),
-                ('image', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='job', to='assets.image')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='accounts.project')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='generation.generationrequest')),
-                ('worker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='jobs', to='generation.worker')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("index", models.PositiveIntegerField()),
+                ("seed", models.BigIntegerField(verbose_name="seed")),
+                ("engine", models.CharField(max_length=40)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting"),
+                            ("running", "Running"),
+                            ("succeeded", "Done"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("attempt_token", models.UUIDField(blank=True, null=True)),
+                ("queued_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("cancel_requested_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "phase",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("loading", "Loading the model"),
+                            ("encoding", "Reading the prompt"),
+                            ("denoising", "Drawing"),
+                            ("decoding", "Developing"),
+                            ("saving", "Saving"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("step", models.PositiveIntegerField(default=0)),
+                ("steps", models.PositiveIntegerField()),
+                ("error_code", models.CharField(blank=True, max_length=40)),
+                ("error_message", models.TextField(blank=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="jobs",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "image",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="job",
+                        to="assets.image",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="jobs",
+                        to="accounts.project",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="jobs",
+                        to="generation.generationrequest",
+                    ),
+                ),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="jobs",
+                        to="generation.worker",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'job',
-                'verbose_name_plural': 'jobs',
+                "verbose_name": "job",
+                "verbose_name_plural": "jobs",
             },
         ),
         migrations.AddIndex(
-            model_name='generationrequest',
-            index=models.Index(fields=['project', '-created_at'], name='requests_newest_first'),
+            model_name="generationrequest",
+            index=models.Index(fields=["project", "-created_at"], name="requests_newest_first"),
         ),
         migrations.AddIndex(
-            model_name='generationrequest',
-            index=models.Index(fields=['created_by', '-created_at'], name='requests_of_a_person'),
+            model_name="generationrequest",
+            index=models.Index(fields=["created_by", "-created_at"], name="requests_of_a_person"),
         ),
         migrations.AddConstraint(
-            model_name='generationrequest',
-            constraint=models.UniqueConstraint(fields=('created_by', 'ticket'), name='a_form_is_submitted_once'),
+            model_name="generationrequest",
+            constraint=models.UniqueConstraint(
+                fields=("created_by", "ticket"), name="a_form_is_submitted_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='generationjob',
-            index=models.Index(condition=models.Q(('status', 'queued')), fields=['queued_at', 'id'], name='waiting_jobs_oldest_first'),
+            model_name="generationjob",
+            index=models.Index(
+                condition=models.Q(("status", "queued")),
+                fields=["queued_at", "id"],
+                name="waiting_jobs_oldest_first",
+            ),
         ),
         migrations.AddIndex(
-            model_name='generationjob',
-            index=models.Index(condition=models.Q(('status__in', ['queued', 'running'])), fields=['created_by'], name='open_jobs_of_a_person'),
+            model_name="generationjob",
+            index=models.Index(
+                condition=models.Q(("status__in", ["queued", "running"])),
+                fields=["created_by"],
+                name="open_jobs_of_a_person",
+            ),
         ),
         migrations.AddIndex(
-            model_name='generationjob',
-            index=models.Index(fields=['created_by', '-started_at'], name='last_served_of_a_person'),
+            model_name="generationjob",
+            index=models.Index(
+                fields=["created_by", "-started_at"], name="last_served_of_a_person"
+            ),
         ),
         migrations.AddIndex(
-            model_name='generationjob',
-            index=models.Index(condition=models.Q(('status', 'running')), fields=['worker'], name='running_jobs_of_a_worker'),
+            model_name="generationjob",
+            index=models.Index(
+                condition=models.Q(("status", "running")),
+                fields=["worker"],
+                name="running_jobs_of_a_worker",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='generationjob',
-            constraint=models.UniqueConstraint(fields=('request', 'index'), name='one_job_per_picture'),
+            model_name="generationjob",
+            constraint=models.UniqueConstraint(
+                fields=("request", "index"), name="one_job_per_picture"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='generationjob',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('status__in', ['cancelled', 'failed', 'succeeded'])), models.Q(('finished_at__isnull', True), ('status__in', ['queued', 'running'])), _connector='OR'), name='a_finished_job_says_when'),
+            model_name="generationjob",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("finished_at__isnull", False),
+                        ("status__in", ["cancelled", "failed", "succeeded"]),
+                    ),
+                    models.Q(("finished_at__isnull", True), ("status__in", ["queued", "running"])),
+                    _connector="OR",
+                ),
+                name="a_finished_job_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='generationjob',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('attempt_token__isnull', False), ('status', 'running')), models.Q(('status', 'running'), _negated=True), _connector='OR'), name='a_running_job_has_a_token'),
+            model_name="generationjob",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("attempt_token__isnull", False), ("status", "running")),
+                    models.Q(("status", "running"), _negated=True),
+                    _connector="OR",
+                ),
+                name="a_running_job_has_a_token",
+            ),
         ),
     ]

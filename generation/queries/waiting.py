@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Count, Max, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Coalesce, RowNumber
 
 from generation.models import GenerationJob
 from generation.scheduling import Candidate, in_order
@@ -71,14 +71,12 @@ def _oldest_of_everybody(engines: Collection[str]) -> list[Candidate]:
             "created_by_id",
             "project_id",
             "queued_at",
-            "project__usage_policy__max_running_per_person",
+            Coalesce(
+                "project__usage_policy__max_running_per_person", Limits().max_running_per_person
+            ),
         )
     )
-    default = Limits().max_running_per_person
-    return [
-        Candidate(job_id, person_id, project_id, queued_at, cap if cap is not None else default)
-        for job_id, person_id, project_id, queued_at, cap in rows
-    ]
+    return [Candidate(*row) for row in rows]
 
 
 def _running(people: Collection[int]) -> dict[tuple[int, int], int]:

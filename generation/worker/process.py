@@ -84,7 +84,7 @@ class WorkerProcess:
             )
 
 
-class GpuWorker(SimpleWorker):  # type: ignore[misc]  # rq has no types
+class GpuWorker(SimpleWorker):
     """RQ's side of a worker process."""
 
     process: WorkerProcess

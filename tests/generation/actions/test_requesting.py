@@ -116,6 +116,15 @@ def test_stranger_cannot_ask(world: World) -> None:
         ask_for(world.pets, world.mallory)
 
 
+def test_policy_beyond_all_bounds_is_refused(world: World) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        change_policy(
+            access=access_of(world.ada), project=world.pets, limits=Limits(max_side=100_000)
+        )
+
+    assert caught.value.field == "max_side"
+
+
 def test_only_project_admins_change_the_policy(world: World) -> None:
     with pytest.raises(NotPermitted):
         change_policy(access=access_of(world.rita), project=world.pets, limits=Limits())
