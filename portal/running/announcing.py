@@ -13,8 +13,10 @@ from portal.demo.people import PASSWORD, DemoPerson
 class Announcer:
     """Waits for the first answer beside the supervisor's loop, and speaks once from within it."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, path: str, host_name: str) -> None:
         self._address = (host, port)
+        self._path = path
+        self._headers = {"Host": host_name}
         self._answered = threading.Event()
         self._spoken = False
         threading.Thread(target=self._wait, name="first answer", daemon=True).start()
@@ -30,8 +32,7 @@ class Announcer:
         while not self._answered.is_set():
             connection = http.client.HTTPConnection(*self._address, timeout=30)
             try:
-                # Any answer will do: a red health check is shown by its own page and log.
-                connection.request("GET", "/healthz")
+                connection.request("GET", self._path, headers=self._headers)
                 connection.getresponse().read()
                 self._answered.set()
             except (OSError, http.client.HTTPException):

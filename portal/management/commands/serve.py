@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
 
 from portal.demo.people import PEOPLE
 from portal.embedded_redis import RedisMissing, wait_until_ready
@@ -62,7 +63,9 @@ class Command(BaseCommand):
 
     def _watch(self, supervisor: Supervisor) -> None:
         host = "127.0.0.1" if settings.BIND in WILDCARDS else settings.BIND
-        announcer = Announcer(host, settings.PORT)
+        name = settings.ALLOWED_HOSTS[0].lstrip(".").replace("*", "localhost")
+        # A page that everybody may see; the site's health is still poor while a model loads.
+        announcer = Announcer(host, settings.PORT, reverse("account_login"), name)
 
         def announce() -> None:
             if announcer.ready_to_speak():

@@ -187,8 +187,8 @@ def test_signal_before_the_watch_interrupts_the_preparation() -> None:
         from portal.running.supervisor import Supervisor
         supervisor = Supervisor(Output())
         supervisor.take_signals()
-        print("preparing", flush=True)
         try:
+            print("preparing", flush=True)
             time.sleep(60)
         except KeyboardInterrupt:
             print("interrupted", flush=True)
