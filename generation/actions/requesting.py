@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from functools import partial
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -39,31 +39,26 @@ def request_images(*, access: Access, project: Project, ask: ImageAsk) -> Genera
     """
     access.require(Permission.REQUEST_IMAGES, project.pk)
     person_id = _person(access)
-    known = GenerationRequest.objects.filter(created_by_id=person_id, ticket=ask.ticket).first()
-    if known:
+    if known := _asked_before(project, person_id, ask):
         return known
     model = _model(ask)
     version, prompt = _words(project, ask)
     _check_limits(project, ask, model, person_id)
-    request = GenerationRequest.objects.create(
-        project=project,
-        created_by_id=person_id,
-        ticket=ask.ticket,
-        prompt_typed=version.prompt if version else ask.prompt,
-        prompt=prompt,
-        negative_prompt=ask.negative_prompt.strip(),
-        template_version=version,
-        template_values=dict(ask.template_values) if version else {},
-        model_version=model,
-        width=ask.width,
-        height=ask.height,
-        steps=ask.steps,
-        cfg=ask.cfg,
-        seed=secrets.randbelow(RANDOM_SEED_LIMIT) if ask.seed is None else ask.seed,
-        count=ask.count,
-        parent_image=_parent(access, project, ask),
-        policy_verdict={"result": "allowed"},
-    )
+    try:
+        with transaction.atomic():
+            request = _write_down(
+                access=access,
+                project=project,
+                ask=ask,
+                model=model,
+                version=version,
+                prompt=prompt,
+            )
+    except IntegrityError:
+        # The same form was sent twice at the same moment; the other one was faster.
+        if known := _asked_before(project, person_id, ask):
+            return known
+        raise
     _queue_jobs(request, model)
     record(
         access,
@@ -140,6 +135,46 @@ def _person(access: Access) -> int:
     if access.user_id is None:
         raise NotPermitted(_("Pictures are requested by people, not by processes."))
     return access.user_id
+
+
+def _asked_before(project: Project, person_id: int, ask: ImageAsk) -> GenerationRequest | None:
+    """The request that this form has made already."""
+    known = GenerationRequest.objects.filter(created_by_id=person_id, ticket=ask.ticket).first()
+    if known and known.project_id != project.pk:
+        raise InvalidInput(
+            _("This form was sent before, in another project. Open a new one."), field="ticket"
+        )
+    return known
+
+
+def _write_down(
+    *,
+    access: Access,
+    project: Project,
+    ask: ImageAsk,
+    model: ModelVersion,
+    version: TemplateVersion | None,
+    prompt: str,
+) -> GenerationRequest:
+    return GenerationRequest.objects.create(
+        project=project,
+        created_by_id=_person(access),
+        ticket=ask.ticket,
+        prompt_typed=version.prompt if version else ask.prompt,
+        prompt=prompt,
+        negative_prompt=ask.negative_prompt.strip(),
+        template_version=version,
+        template_values=dict(ask.template_values) if version else {},
+        model_version=model,
+        width=ask.width,
+        height=ask.height,
+        steps=ask.steps,
+        cfg=ask.cfg,
+        seed=secrets.randbelow(RANDOM_SEED_LIMIT) if ask.seed is None else ask.seed,
+        count=ask.count,
+        parent_image=_parent(access, project, ask),
+        policy_verdict={"result": "allowed"},
+    )
 
 
 def _model(ask: ImageAsk) -> ModelVersion:

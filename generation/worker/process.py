@@ -15,11 +15,12 @@ from django.conf import settings
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 from rq import SimpleWorker
+from rq.exceptions import DeserializationError
 from rq.job import Job
 from rq.queue import Queue
 from rq.serializers import JSONSerializer
 
-from generation.dispatch import gpu_queue, ring
+from generation.dispatch import TICKET, gpu_queue, ring
 from generation.engines.base import EngineError, ModelRef
 from generation.models import Worker
 from generation.queries.models import enabled_models
@@ -99,10 +100,29 @@ class GpuWorker(SimpleWorker):
         self.process.ask_to_stop(grace_seconds=0)
 
     def execute_job(self, job: Job, queue: Queue) -> None:
-        """Answer a ticket, and end this life when it went beyond repair."""
+        """Answer a ticket, and end this life when it went beyond repair.
+
+        A ticket names the function to call. Ours is the only one that is called here, so that
+        writing to Redis does not mean running code in the worker.
+        """
+        if not is_ticket(job):
+            log.error("worker.refused", ticket=job.id)
+            job.delete()
+            ring()  # it may have stood in the place of a real one
+            return
         super().execute_job(job, queue)
         if self.process.faulty:
             self._stop_requested = True
+
+
+def is_ticket(job: Job) -> bool:
+    """Whether the job is a ticket as `dispatch.ring` makes them, with nothing else in it."""
+    try:
+        named = (job.func_name, job.args, job.kwargs)
+    except (DeserializationError, TypeError, ValueError):
+        return False
+    calls_back = any("callback" in key for key in job.to_dict(include_meta=False))
+    return named == (TICKET, [], {}) and not calls_back
 
 
 _current: WorkerProcess | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+import warnings
 from types import FrameType
 
 import uvicorn
@@ -25,6 +26,9 @@ class WebServer(uvicorn.Server):
 
 def main(descriptor: int) -> None:
     """Serve until SIGTERM or SIGINT."""
+    # WhiteNoise hands static files over as Django's synchronous file responses; they are small
+    # and kept by the browsers, so that reading them whole is no harm worth a warning a file.
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
     config = uvicorn.Config(
         "portal.asgi:application",
         lifespan="off",
