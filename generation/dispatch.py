@@ -23,7 +23,7 @@ QUEUE = "gpu"
 MOST_TICKETS = 8
 
 
-def gpu_queue(connection: redis.Redis[bytes] | None = None) -> Queue:
+def gpu_queue(connection: redis.Redis | None = None) -> Queue:
     """The queue that tickets go through."""
     return django_rq.get_queue(QUEUE, connection=connection)
 

@@ -121,7 +121,10 @@ def is_ticket(job: Job) -> bool:
         named = (job.func_name, job.args, job.kwargs)
     except (DeserializationError, TypeError, ValueError):
         return False
-    calls_back = any("callback" in key for key in job.to_dict(include_meta=False))
+    written = job.to_dict(include_meta=False, include_result=False)
+    calls_back = job.webhooks or any(
+        value for key, value in written.items() if key.endswith("_callback_name")
+    )
     return named == (TICKET, [], {}) and not calls_back
 
 
