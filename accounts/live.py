@@ -23,7 +23,7 @@ def channel_of(user_id: int) -> str:
 
 
 @cache
-def _connection(url: str) -> redis.Redis[bytes]:
+def _connection(url: str) -> redis.Redis:
     # Short timeouts and no retries: news must never hold up the work that they are about.
     return redis.Redis.from_url(
         url, socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0)
