@@ -70,9 +70,7 @@ def dashboard_of(access: Access) -> Dashboard:
         ),
         mine=list(mine.order_by("-id")[:RECENT]),
         open_jobs=GenerationJob.objects.visible_to(access)
-        .filter(
-            created_by_id=access.user_id, status__in=[JobStatus.QUEUED, JobStatus.RUNNING]
-        )
+        .filter(created_by_id=access.user_id, status__in=[JobStatus.QUEUED, JobStatus.RUNNING])
         .count(),
     )
 
@@ -93,8 +91,7 @@ def _covers(access: Access) -> dict[int, list[Image]]:
     ids = [row[place] for row in rows for place in places if row[place]]
     images = Image.objects.visible_to(access).defer("metadata").in_bulk(ids)
     return {
-        row["pk"]: [images[row[place]] for place in places if row[place] in images]
-        for row in rows
+        row["pk"]: [images[row[place]] for place in places if row[place] in images] for row in rows
     }
 
 
