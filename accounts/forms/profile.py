@@ -14,7 +14,7 @@ class NameForm(forms.Form):
     """The name that others see."""
 
     name = forms.CharField(
-        label=_("Name"),
+        label=_("Your name"),
         max_length=User.NAME_LIMIT,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )

@@ -12,9 +12,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from assets.snapshot import Lora, MetadataSnapshot, Named, SnapshotError
 
@@ -49,16 +48,20 @@ def _hash(value: str) -> str:
     return value
 
 
+def _word(value: str) -> str:
+    return str(WORDS.get(value, value))
+
+
 def _number(value: float) -> str:
     return number_format(value, use_l10n=True)
 
 
 def _seconds(value: float) -> str:
-    return _now("%(seconds)s s") % {"seconds": number_format(value, decimal_pos=2)}
+    return gettext("%(seconds)s s") % {"seconds": number_format(value, decimal_pos=2)}
 
 
 def _yes_no(value: bool) -> str:  # noqa: FBT001  # called through the table
-    return _now("Yes") if value else _now("No")
+    return gettext("Yes") if value else gettext("No")
 
 
 def _named(value: Named) -> str:
@@ -80,6 +83,12 @@ def _lines(value: tuple[str, ...]) -> str:
 def _loras(value: tuple[Lora, ...]) -> str:
     return "\n".join(f"{lora.name} × {_number(lora.weight)} {lora.sha256 or ''}" for lora in value)
 
+
+# What the site itself writes into a record, in English.
+WORDS: Final[Mapping[str, Label]] = {
+    "allowed": _("Allowed"),
+    "The model rounded the size.": _("The model rounded the size."),
+}
 
 # Title of the group; then path in the snapshot, label, and how the value is written. A test
 # compares the paths with the snapshot's fields, so that nothing is forgotten here.
@@ -108,7 +117,7 @@ TABLE: Final[tuple[tuple[Label, tuple[tuple[str, Label, Show], ...]], ...]] = (
             ("picture.schedule", _("Schedule"), _text),
             ("picture.asked_width", _("Width asked for"), _text),
             ("picture.asked_height", _("Height asked for"), _text),
-            ("picture.size_reason", _("Why the size differs"), _text),
+            ("picture.size_reason", _("Why the size differs"), _word),
         ),
     ),
     (
@@ -180,10 +189,10 @@ TABLE: Final[tuple[tuple[Label, tuple[tuple[str, Label, Show], ...]], ...]] = (
     (
         _("Checks"),
         (
-            ("verdicts.moderation.result", _("Moderation"), _text),
+            ("verdicts.moderation.result", _("Moderation"), _word),
             ("verdicts.moderation.reasons", _("Moderation reasons"), _lines),
             ("verdicts.moderation.rules", _("Moderation rules"), _text),
-            ("verdicts.policy.result", _("Policy"), _text),
+            ("verdicts.policy.result", _("Policy"), _word),
             ("verdicts.policy.reasons", _("Policy reasons"), _lines),
             ("verdicts.policy.rules", _("Policy rules"), _text),
         ),
