@@ -11,7 +11,10 @@ from pathlib import Path
 import polib
 import pytest
 from django.conf import settings as site
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -77,6 +80,19 @@ def test_chinese_sentences_end_like_chinese_sentences(catalogue) -> None:
 def test_words_of_ours_do_not_change_the_words_of_django() -> None:
     with translation.override("zh-hans"):
         assert gettext("May") == "五月"  # the permission of a token has a context
+
+
+def test_refusals_that_libraries_would_say_are_chinese_too(client, db) -> None:
+    with translation.override("zh-hans"), pytest.raises(ValidationError) as refusal:
+        validate_password("letmein")
+    assert refusal.value.messages == ["密码过短，请至少使用 10 个字符。", "这个密码太常见了。"]
+
+    answer = client.post(
+        reverse("account_login"),
+        {"login": "nobody@lantern.example", "password": "wrong"},
+        headers={"accept-language": "zh-CN"},
+    )
+    assert "邮箱或密码不正确。" in answer.text
 
 
 def test_catalogue_is_in_step_with_the_sources(catalogue, tmp_path, monkeypatch, settings) -> None:
