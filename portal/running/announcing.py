@@ -48,4 +48,6 @@ def welcome(site_name: str, addresses: Sequence[str], people: Sequence[DemoPerso
         longest = max(len(person.email) for person in people)
         lines += ["", f"Sign in to the demo with the password  {PASSWORD}  as"]
         lines += [f"    {person.email.ljust(longest)}   {person.who}" for person in people]
+    if people and not all("127.0.0.1" in address or "[::1]" in address for address in addresses):
+        lines += ["", "Everybody who reaches this address can sign in to the demo as well."]
     return [*lines, "", "Ctrl-C stops everything; the next start finds the same data."]
