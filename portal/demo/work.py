@@ -162,6 +162,16 @@ PETS = DemoProject(
             fates=(APPROVE, CHANGES, DRAFT),
         ),
         DemoAsk(LIWEI, "雪地里的狐狸，日落，暖色调", BANNER, count=2, fates=(PENDING, DRAFT)),
+        DemoAsk(
+            LIWEI,
+            "森林里的小熊，秋天，枫叶，温暖的阳光",
+            TALL,
+            count=2,
+            fates=(APPROVE, PENDING),
+        ),
+        DemoAsk(
+            UMA, "A bear under the northern lights, snow, night", WIDE, count=2, fates=(PENDING,)
+        ),
     ),
 )
 
@@ -256,6 +266,20 @@ AUTUMN = DemoProject(
             TALL,
             count=2,
             fates=(PENDING, DRAFT),
+        ),
+        DemoAsk(
+            NOOR,
+            "Golden maple forest, sun rays, peaceful morning",
+            POSTER,
+            count=2,
+            fates=(APPROVE,),
+        ),
+        DemoAsk(
+            MALLORY,
+            "Lanterns over a quiet harbour, dusk, reflections",
+            BANNER,
+            count=2,
+            fates=(PENDING,),
         ),
     ),
 )
