@@ -128,7 +128,8 @@ def migrate(say: Callable[[str], None]) -> None:
 def fill(say: Callable[[str], None]) -> None:
     """Register the models of the settings and, the first time, make the demo."""
     call_command("register_models", verbosity=0)
-    call_command("sync_grants", verbosity=0)  # an upgrade may have changed what a role may do
+    # An upgrade may have changed what a role may do.
+    call_command("sync_grants", stdout=io.StringIO())
     if settings.DEMO:
         call_command("seed_demo", stdout=Spoken(say))
     connections.close_all()
