@@ -56,7 +56,12 @@ class WorkerProcess:
         return self._stop_at is not None and time.monotonic() >= self._stop_at
 
     def serve(self) -> None:
-        """Answer one ticket: run the next job, if there is one."""
+        """Answer one ticket: run the next job, if there is one.
+
+        Nothing is rung here: a job that ends rings for the next one, and while nothing can start
+        (everybody at their limit, jobs of other engines) the dispatcher's bell once a second is
+        enough.
+        """
         if self._stop_at is not None:
             return
         try:
@@ -66,7 +71,6 @@ class WorkerProcess:
             # a new one recovers the job.
             log.exception("worker.faulty")
             self.faulty = True
-        ring()
 
     def warm_up(self) -> None:
         """Load the model that people will most likely ask for; a failure is left to its jobs."""
