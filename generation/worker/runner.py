@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
+from django.db import InterfaceError, OperationalError
 
 from accounts.access import Access
 from assets.actions.archiving import AttemptGivenUp
@@ -96,13 +97,15 @@ class Runner:
                 code="archive_full" if full else "archive_failed",
                 message="The archive could not keep the picture.",
             )
-        except Exception:
+        except Exception as error:
             log.exception("job.crashed")
             fail_attempt(
                 access=self.access,
                 claim=claim,
                 code="internal",
                 message="Something unexpected went wrong while the picture was made.",
+                # A database that was away for a moment is no fault of the job's.
+                retryable=isinstance(error, OperationalError | InterfaceError),
             )
 
     def _fail(self, claim: Claim, error: EngineError) -> None:

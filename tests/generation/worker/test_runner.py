@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from accounts import grants
 from accounts.models import Membership
+from assets.actions import archiving
 from assets.models import Image, PendingFile
 from assets.provenance.reading import read as read_provenance
 from assets.storage import archive_storage, read
@@ -38,6 +41,11 @@ class StubbornEngine:
 
     def generate(self, spec: ImageSpec, *, on_progress) -> EngineResult:
         raise self.error_to_raise
+
+
+def archived_paths() -> set[str]:
+    paths = Image.objects.values_list("path", "renditions__path")
+    return {path for pair in paths for path in pair}
 
 
 def archive_files() -> set[str]:
@@ -71,10 +79,8 @@ def test_every_file_belongs_to_a_row_and_every_row_to_a_file(world: World) -> No
 
     run_all(make_runner())
 
-    rows = set(Image.objects.values_list("path", flat=True)) | set(
-        Image.objects.values_list("renditions__path", flat=True)
-    )
-    assert archive_files() == rows
+    assert len(archived_paths()) == 6
+    assert archive_files() == archived_paths()
     assert not PendingFile.objects.exists()
 
 
@@ -126,6 +132,24 @@ def test_unexpected_crash_fails_the_job_and_not_the_worker(world: World) -> None
     job = GenerationJob.objects.get()
     assert (job.status, job.error_code) == (JobStatus.FAILED, "internal")
     assert "boom" not in job.error_message
+
+
+def test_database_that_went_away_and_came_back_costs_no_picture(world: World, monkeypatch) -> None:
+    ask_for(world.pets, world.uma)
+    runner = make_runner()
+    make_rows = archiving._create_rows
+
+    def lose_the_connection_once(*args: Any) -> Image:
+        monkeypatch.setattr(archiving, "_create_rows", make_rows)
+        raise OperationalError("terminating connection due to administrator command")
+
+    monkeypatch.setattr(archiving, "_create_rows", lose_the_connection_once)
+
+    assert run_all(runner) == 2
+
+    job = GenerationJob.objects.get()
+    assert (job.status, job.attempts) == (JobStatus.SUCCEEDED, 2)
+    assert archive_files() == archived_paths()
 
 
 def test_stopping_worker_hands_the_job_back_without_counting_the_attempt(world: World) -> None:
