@@ -5,14 +5,14 @@ from __future__ import annotations
 import secrets
 from functools import partial
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
 from accounts.actions.auditing import record
 from accounts.errors import InvalidInput, InvalidTransition, LimitExceeded, NotPermitted
-from accounts.models import Project
+from accounts.models import Project, User
 from accounts.roles import Permission
 from assets.models import Image, TemplateVersion
 from assets.types import VersionStatus
@@ -24,7 +24,7 @@ from generation.policies import violations
 from generation.queries.limits import limits_of
 from generation.queries.models import model_for
 from generation.queries.waiting import waiting_of
-from generation.types import FINAL, ImageAsk, JobStatus
+from generation.types import FINAL, ImageAsk, JobStatus, Limits
 
 RANDOM_SEED_LIMIT = 2**32  # as large as people like to type, small enough for every tool
 
@@ -39,26 +39,18 @@ def request_images(*, access: Access, project: Project, ask: ImageAsk) -> Genera
     """
     access.require(Permission.REQUEST_IMAGES, project.pk)
     person_id = _person(access)
+    _hold_line_of(person_id)
     if known := _asked_before(project, person_id, ask):
         return known
     model = _model(ask)
     version, prompt = _words(project, ask)
-    _check_limits(project, ask, model, person_id)
-    try:
-        with transaction.atomic():
-            request = _write_down(
-                access=access,
-                project=project,
-                ask=ask,
-                model=model,
-                version=version,
-                prompt=prompt,
-            )
-    except IntegrityError:
-        # The same form was sent twice at the same moment; the other one was faster.
-        if known := _asked_before(project, person_id, ask):
-            return known
-        raise
+    limits = limits_of(project.pk)
+    for violation in violations(ask, limits, size_multiple=model.size_multiple):
+        raise InvalidInput(violation.sentence, field=violation.field, code="policy")
+    _check_waiting(person_id, limits, more=ask.count)
+    request = _write_down(
+        access=access, project=project, ask=ask, model=model, version=version, prompt=prompt
+    )
     _queue_jobs(request, model)
     record(
         access,
@@ -106,9 +98,15 @@ def cancel_request(*, access: Access, request: GenerationRequest) -> int:
 
 @transaction.atomic
 def retry_job(*, access: Access, job: GenerationJob) -> None:
-    """Put a failed or cancelled job back into the queue with the same seed."""
+    """Put a failed or cancelled job back into the queue with the same seed.
+
+    Raises:
+        LimitExceeded: its maker has too many pictures waiting.
+    """
     access.require(Permission.REQUEST_IMAGES, job.project_id)
     _require_maker(access, job)
+    _hold_line_of(job.created_by_id)
+    _check_waiting(job.created_by_id, limits_of(job.project_id), more=1)
     retried = GenerationJob.objects.filter(
         pk=job.pk, status__in=[JobStatus.FAILED, JobStatus.CANCELLED]
     ).update(
@@ -228,12 +226,14 @@ def _check_length(prompt: str) -> None:
         )
 
 
-def _check_limits(project: Project, ask: ImageAsk, model: ModelVersion, person_id: int) -> None:
-    limits = limits_of(project.pk)
-    for violation in violations(ask, limits, size_multiple=model.size_multiple):
-        raise InvalidInput(violation.sentence, field=violation.field, code="policy")
+def _hold_line_of(person_id: int) -> None:
+    """Let the person's asks come one after the other, so that what is checked stays true."""
+    User.objects.select_for_update(no_key=True).get(pk=person_id)
+
+
+def _check_waiting(person_id: int, limits: Limits, *, more: int) -> None:
     waiting = waiting_of(person_id)
-    if waiting + ask.count > limits.max_waiting_per_person:
+    if waiting + more > limits.max_waiting_per_person:
         raise LimitExceeded(
             _(
                 "You have %(waiting)d pictures waiting and may have %(most)d. "

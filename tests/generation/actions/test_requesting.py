@@ -19,6 +19,7 @@ from generation.actions.requesting import cancel_job, cancel_request, request_im
 from generation.models import GenerationJob, GenerationRequest
 from generation.types import ImageAsk, JobStatus, Limits
 from tests.builders import World, access_of
+from tests.concurrency import at_once
 from tests.generation.builders import DOG, ask_for, make_preview_model
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +110,46 @@ def test_waiting_pictures_are_limited_per_person(world: World) -> None:
     with pytest.raises(LimitExceeded, match="3 pictures waiting"):
         ask_for(world.pets, world.uma, count=2)
     ask_for(world.pets, world.rita, count=4)
+
+
+def test_cancelling_and_trying_again_is_no_way_around_the_limit(world: World) -> None:
+    change_policy(
+        access=access_of(world.ada), project=world.pets, limits=Limits(max_waiting_per_person=4)
+    )
+    first = ask_for(world.pets, world.uma, count=4)
+    cancel_request(access=access_of(world.uma), request=first)
+    ask_for(world.pets, world.uma, count=4)
+
+    with pytest.raises(LimitExceeded, match="4 pictures waiting"):
+        retry_job(access=access_of(world.uma), job=first.jobs.first())
+
+    assert set(first.jobs.values_list("status", flat=True)) == {JobStatus.CANCELLED}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_asks_of_one_moment_do_not_get_past_the_limit_together(world: World) -> None:
+    make_preview_model()
+    change_policy(
+        access=access_of(world.ada), project=world.pets, limits=Limits(max_waiting_per_person=4)
+    )
+
+    answers = at_once(
+        6, lambda _number: ask_for(world.pets, world.uma, count=2), refusal=LimitExceeded
+    )
+
+    assert [answer is not None for answer in answers].count(True) == 2
+    assert GenerationJob.objects.count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_form_sent_twice_at_one_moment_asks_once(world: World) -> None:
+    make_preview_model()
+    ticket = uuid4()
+
+    answers = at_once(6, lambda _number: ask_for(world.pets, world.uma, ticket=ticket))
+
+    assert len(set(answers)) == 1
+    assert GenerationJob.objects.count() == 1
 
 
 def test_stranger_cannot_ask(world: World) -> None:
