@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.db import transaction
 from django.db.models import CharField, Value
 from guardian.shortcuts import assign_perm, remove_perm
 
 from accounts.access import Access, Actor
-from accounts.models import Membership, Project, ProjectGrant, User
+from accounts.models import Membership, Organization, Project, ProjectGrant, User
 from accounts.roles import (
     ORGANIZATION_PERMISSIONS,
     PROJECT_MEMBER_IN_ORGANIZATION,
@@ -62,8 +63,10 @@ def access_for(user: User, actor: Actor, *, organization_id: int | None = None) 
     )
 
 
+@transaction.atomic
 def apply(*, user_id: int, organization_id: int) -> None:
     """Make guardian's rows of one person in one organization what the memberships say."""
+    _hold(organization_id)
     wanted = _wanted(user_id, organization_id)
     present = _present(user_id, organization_id)
     if wanted == present:
@@ -76,8 +79,10 @@ def apply(*, user_id: int, organization_id: int) -> None:
         remove_perm(codename, user, projects[project_id])
 
 
+@transaction.atomic
 def apply_to_members(*, organization_id: int) -> None:
     """Make the rows right for everybody in the organization (a project was added)."""
+    _hold(organization_id)
     members = Membership.objects.filter(organization_id=organization_id)
     for user_id in members.values_list("user_id", flat=True).distinct():
         apply(user_id=user_id, organization_id=organization_id)
@@ -91,6 +96,12 @@ def disagreements() -> list[tuple[int, int]]:
         ProjectGrant.objects.values_list("user_id", "content_object__organization_id"),
     )
     return sorted(pair for pair in pairs if _wanted(*pair) != _present(*pair))
+
+
+def _hold(organization_id: int) -> None:
+    # A project that is added while somebody joins: whoever comes second has to see the other. The
+    # lock lets rows that point at the organization be written meanwhile.
+    Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
 
 
 def _wanted(user_id: int, organization_id: int) -> Grants:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from accounts.actions.invitations import accept_invitation, invite_member
 from accounts.actions.projects import create_project, rename_project
 from accounts.errors import InvalidInput, NotPermitted, NotVisible
 from accounts.grants import disagreements
 from accounts.models import AuditEvent, Project
 from accounts.roles import Permission, Role
-from tests.builders import World, access_of, join
+from tests.builders import World, access_of, join, make_person
+from tests.concurrency import at_once
 
 
 def test_new_project_is_open_to_the_whole_organization_at_once(world: World) -> None:
@@ -21,6 +23,29 @@ def test_new_project_is_open_to_the_whole_organization_at_once(world: World) -> 
     assert access_of(world.uma).allows(Permission.REQUEST_IMAGES, project.pk)
     assert access_of(world.ada).allows(Permission.MANAGE_PROJECT, project.pk)
     assert not access_of(world.paul).allows(Permission.VIEW_GALLERY, project.pk)
+    assert disagreements() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_joins_while_a_project_is_added_can_enter_it(world: World) -> None:
+    people = [make_person(f"newcomer{number}") for number in range(4)]
+    admin = access_of(world.ada)
+    links = [
+        invite_member(access=admin, organization=world.lantern, email=person.email, role=Role.USER)[
+            1
+        ]
+        for person in people
+    ]
+
+    def add_or_join(number: int) -> None:
+        if number % 2:
+            create_project(access=admin, organization=world.lantern, name=f"Posters {number}")
+        else:
+            person = people[number // 2]
+            accept_invitation(access=access_of(person), user=person, secret=links[number // 2])
+
+    at_once(8, add_or_join)
+
     assert disagreements() == []
 
 
