@@ -215,6 +215,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "portal_cache",
+        # Django's 300 would forget counts that still run as soon as a few hundred addresses try.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
     # What each process may count for itself, because writing it down would cost more.
     "memory": {

@@ -43,3 +43,12 @@ def test_visitors_read_the_schema_only_so_often(client, db) -> None:
         assert client.get("/api/v1/schema/").status_code == 200
 
     assert_refused(client.get("/api/v1/schema/"), 429)
+
+
+def test_counts_of_many_addresses_are_all_kept(db) -> None:
+    addresses = [f"login:{number}" for number in range(400)]
+
+    for address in addresses:
+        caches["default"].set(address, [1.0], 300)
+
+    assert len(caches["default"].get_many(addresses)) == 400
