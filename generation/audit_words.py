@@ -23,6 +23,11 @@ WORDS: Mapping[str, AuditWords] = {
     "generation.job.retried": AuditWords(
         _("Picture tried again"), _("{actor} tried a picture of {target} again"), "repeat"
     ),
+    "generation.share.changed": AuditWords(
+        _("Share of the GPU changed"),
+        _("{actor} gave {target} the weight {weight} in the share of the GPU"),
+        "gauge",
+    ),
     "generation.policy.changed": AuditWords(
         _("Limits changed"), _("{actor} changed the limits of {target}"), "gauge"
     ),

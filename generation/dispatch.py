@@ -35,7 +35,7 @@ def ring() -> None:
     """
     try:
         queue = gpu_queue()
-        missing = min(waiting_count(), MOST_TICKETS) - queue.count
+        missing = waiting_count(up_to=MOST_TICKETS) - queue.count
         for _ in range(missing):
             queue.enqueue(
                 TICKET,

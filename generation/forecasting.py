@@ -7,12 +7,13 @@ place that a page shows is the one the scheduler would give, as long as nobody j
 
 from __future__ import annotations
 
+import copy
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable
 from uuid import UUID
 
-from generation.scheduling import Candidate, in_order
+from generation.scheduling import Candidate, Ledger, in_order
+from generation.types import JobLane
 
 Owner = tuple[int, int]
 """A person in a project."""
@@ -22,33 +23,34 @@ def places(
     waiting: Iterable[Candidate],
     *,
     running: Iterable[Owner],
-    last_served: Mapping[int, datetime],
+    ledger: Ledger,
     workers: int,
-    now: datetime,
     up_to: int,
 ) -> dict[UUID, int]:
     """The places of the first `up_to` waiting jobs, counted from 1.
 
-    `waiting` holds every waiting job, the oldest first; `running` has one entry per running job,
-    the one that began first at the front. `workers` is how many can run at once, at least 1.
+    `waiting` holds every waiting job in the order of each person's line; `running` has one entry
+    per running job, the one that began first at the front. `workers` is how many can run at once,
+    at least 1.
     """
     lines = _by_owner(waiting)
     busy = deque(running)
-    served = dict(last_served)
+    ledger = copy.deepcopy(ledger)
     found: dict[UUID, int] = {}
     while lines and len(found) < up_to:
         while len(busy) >= workers:
             busy.popleft()
         heads = [line[0] for line in lines.values()]
-        order = in_order(heads, running=Counter(busy), last_served=served)
+        order = in_order(heads, running=Counter(busy), ledger=ledger)
         if order:
             chosen = order[0]
             owner = (chosen.person_id, chosen.project_id)
-            lines[owner].popleft()
-            if not lines[owner]:
-                del lines[owner]
+            line = lines[owner, chosen.lane]
+            line.popleft()
+            if not line:
+                del lines[owner, chosen.lane]
             found[chosen.job_id] = len(found) + 1
-            served[chosen.person_id] = now + timedelta(microseconds=len(found))
+            ledger.charge(chosen)
             busy.append(owner)
         elif busy:
             busy.popleft()
@@ -57,8 +59,9 @@ def places(
     return found
 
 
-def _by_owner(waiting: Iterable[Candidate]) -> dict[Owner, deque[Candidate]]:
-    lines: dict[Owner, deque[Candidate]] = {}
+def _by_owner(waiting: Iterable[Candidate]) -> dict[tuple[Owner, JobLane], deque[Candidate]]:
+    lines: dict[tuple[Owner, JobLane], deque[Candidate]] = {}
     for each in waiting:
-        lines.setdefault((each.person_id, each.project_id), deque()).append(each)
+        owner = (each.person_id, each.project_id)
+        lines.setdefault((owner, each.lane), deque()).append(each)
     return lines

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -33,6 +33,13 @@ TRANSITIONS: Mapping[JobStatus, frozenset[JobStatus]] = {
     JobStatus.CANCELLED: frozenset({JobStatus.QUEUED}),
     JobStatus.SUCCEEDED: frozenset(),
 }
+
+
+class JobLane(IntegerChoices):
+    """Who waits for the picture: somebody at a screen, or nobody in particular."""
+
+    INTERACTIVE = 0, _("At once")
+    BACKGROUND = 1, _("In the background")
 
 
 class JobPhase(TextChoices):
@@ -66,6 +73,7 @@ class ImageAsk:
     template_version_id: int | None = None
     template_values: Mapping[str, str] = field(default_factory=dict)
     parent_uid: UUID | None = None
+    lane: JobLane = JobLane.INTERACTIVE
     ticket: UUID = field(default_factory=uuid4)
 
 

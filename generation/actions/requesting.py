@@ -18,6 +18,7 @@ from assets.models import Image, TemplateVersion
 from assets.types import VersionStatus
 from assets.variables import VariableError, fill
 from generation.dispatch import ring
+from generation.ledgers import estimate_seconds
 from generation.models import GenerationJob, GenerationRequest, ModelVersion
 from generation.news import tell_job
 from generation.policies import violations
@@ -51,7 +52,7 @@ def request_images(*, access: Access, project: Project, ask: ImageAsk) -> Genera
     request = _write_down(
         access=access, project=project, ask=ask, model=model, version=version, prompt=prompt
     )
-    _queue_jobs(request, model)
+    _queue_jobs(request, model, ask)
     record(
         access,
         "generation.request.created",
@@ -252,8 +253,9 @@ def _parent(access: Access, project: Project, ask: ImageAsk) -> Image | None:
     ).first()
 
 
-def _queue_jobs(request: GenerationRequest, model: ModelVersion) -> None:
+def _queue_jobs(request: GenerationRequest, model: ModelVersion, ask: ImageAsk) -> None:
     now = timezone.now()
+    seconds = estimate_seconds(model, ask)
     GenerationJob.objects.bulk_create(
         GenerationJob(
             request=request,
@@ -263,6 +265,8 @@ def _queue_jobs(request: GenerationRequest, model: ModelVersion) -> None:
             seed=request.seed + index,
             steps=request.steps,
             engine=model.engine,
+            lane=ask.lane,
+            estimated_seconds=seconds,
             queued_at=now,
         )
         for index in range(request.count)

@@ -26,6 +26,7 @@ from assets.actions.archiving import AttemptGivenUp, NewPicture, archive_picture
 from assets.models import Image
 from generation.dispatch import ring
 from generation.engines.base import Cancelled, EngineResult, Phase, Progress
+from generation.ledgers import learn_speed, lock_ledger, settle, write_ledger
 from generation.models import GenerationJob, Worker
 from generation.news import tell_job, tell_queue_moved, tell_step
 from generation.queries.waiting import candidates_in_order
@@ -54,22 +55,29 @@ class Claim:
         return Q(pk=self.job.pk, attempt_token=self.token, status=JobStatus.RUNNING)
 
 
+@transaction.atomic
 def claim_next_job(*, access: Access, worker: Worker, engines: Collection[str]) -> Claim | None:
     """Start the next job that one of these engines can make; `None` when there is none.
 
-    Several workers may claim at once: the conditional UPDATE lets one of them win each job. Work
-    of people who lost their permission while it waited is cancelled on the way.
+    One worker decides at a time, so that no limit on running jobs is passed by two who look at
+    once. Work of people who lost their permission while it waited is cancelled on the way.
     """
     access.require_system()
-    for candidate in candidates_in_order(engines):
+    lock_ledger()
+    candidates, ledger = candidates_in_order(engines)
+    for candidate in candidates:
         claim = _claim(candidate.job_id, worker)
         if claim is None:
             continue
-        if _still_permitted(claim.job):
-            tell_job(claim.job.created_by_id, claim.job.request_id, claim.job.pk, JobStatus.RUNNING)
-            tell_queue_moved()
-            return claim
-        _finish(claim, JobStatus.CANCELLED, code="access_revoked")
+        if not _still_permitted(claim.job):
+            _finish(claim, JobStatus.CANCELLED, code="access_revoked")
+            continue
+        ledger.charge(candidate)
+        write_ledger(
+            ledger, organization_id=candidate.organization_id, person_id=candidate.person_id
+        )
+        transaction.on_commit(partial(_tell_started, claim.job))
+        return claim
     return None
 
 
@@ -115,6 +123,8 @@ def complete_job(*, access: Access, claim: Claim, result: EngineResult, worker: 
         )
         if not finished:
             raise AttemptGivenUp
+        settle(job, used_seconds=_gpu_seconds(result))
+        learn_speed(job.request, seconds=_gpu_seconds(result))
         transaction.on_commit(partial(_tell_finished, job, JobStatus.SUCCEEDED))
 
     uid = uuid4()
@@ -239,6 +249,7 @@ def _recover(claim: Claim) -> bool:
     return _requeue(claim)
 
 
+@transaction.atomic
 def _requeue(claim: Claim, attempts: int | None = None) -> bool:
     """Back into the queue at the old place. A wish to cancel is honoured instead."""
     job = claim.job
@@ -254,11 +265,12 @@ def _requeue(claim: Claim, attempts: int | None = None) -> bool:
     )
     if not requeued:
         return _finish(claim, JobStatus.CANCELLED)
-    tell_job(job.created_by_id, job.request_id, job.pk, JobStatus.QUEUED)
-    ring()
+    settle(job, used_seconds=_seconds_so_far(job))
+    transaction.on_commit(partial(_tell_waiting_again, job))
     return True
 
 
+@transaction.atomic
 def _finish(claim: Claim, status: JobStatus, *, code: str = "", message: str = "") -> bool:
     finished = GenerationJob.objects.filter(claim.rows).update(
         status=status,
@@ -268,8 +280,29 @@ def _finish(claim: Claim, status: JobStatus, *, code: str = "", message: str = "
         error_message=message,
     )
     if finished:
-        _tell_finished(claim.job, status)
+        settle(claim.job, used_seconds=_seconds_so_far(claim.job))
+        transaction.on_commit(partial(_tell_finished, claim.job, status))
     return bool(finished)
+
+
+def _gpu_seconds(result: EngineResult) -> float:
+    """What the picture took of the GPU; loading the model is nobody's in particular."""
+    seconds = result.facts.seconds
+    return seconds.encode + seconds.denoise + seconds.decode
+
+
+def _seconds_so_far(job: GenerationJob) -> float:
+    return (timezone.now() - job.started_at).total_seconds() if job.started_at else 0.0
+
+
+def _tell_started(job: GenerationJob) -> None:
+    tell_job(job.created_by_id, job.request_id, job.pk, JobStatus.RUNNING)
+    tell_queue_moved()
+
+
+def _tell_waiting_again(job: GenerationJob) -> None:
+    tell_job(job.created_by_id, job.request_id, job.pk, JobStatus.QUEUED)
+    ring()
 
 
 def _tell_finished(job: GenerationJob, status: JobStatus) -> None:

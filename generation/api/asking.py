@@ -15,7 +15,7 @@ from generation.queries.limits import limits_of
 from generation.queries.models import model_for
 from generation.queries.starting import usable_versions
 from generation.sizes import presets
-from generation.types import ImageAsk
+from generation.types import ImageAsk, JobLane
 
 VALUE_LIMIT = 500
 MOST_VALUES = 50
@@ -53,6 +53,9 @@ class AskInput(Input):
         allow_null=True,
         help_text="The image that the settings were taken from.",
     )
+    background = serializers.BooleanField(
+        required=False, default=False, help_text="Start when nobody waits at a screen."
+    )
     ticket = serializers.UUIDField(
         required=False, help_text="Make one up: asking twice with one ticket is asking once."
     )
@@ -76,6 +79,7 @@ def to_ask(access: Access, project: Project, values: dict[str, Any]) -> ImageAsk
         template_version_id=values.get("template_version"),
         template_values=values["template_values"],
         parent_uid=values["parent"],
+        lane=JobLane.BACKGROUND if values["background"] else JobLane.INTERACTIVE,
         **{name: values.get(name, default) for name, default in defaults.items()},
         **{name: values[name] for name in ("ticket",) if name in values},
     )

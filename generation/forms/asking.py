@@ -19,7 +19,7 @@ from generation.engines import checking
 from generation.models import GenerationRequest, ModelVersion
 from generation.policies import violations
 from generation.sizes import SizePreset, presets
-from generation.types import ImageAsk, Limits
+from generation.types import ImageAsk, JobLane, Limits
 
 VALUE_LIMIT = 500
 _MARK = "\x1f"
@@ -114,6 +114,11 @@ class AskForm(forms.Form):
         coerce=int,
         initial=1,
         widget=forms.RadioSelect,
+    )
+    background = forms.BooleanField(
+        label=_("No hurry"),
+        required=False,
+        help_text=_("Starts when nobody is waiting for a picture of theirs."),
     )
     model_version = forms.TypedChoiceField(label=_("Model"), coerce=int, widget=ModelSelect)
 
@@ -216,6 +221,7 @@ class AskForm(forms.Form):
                 name: data[variable_field(index)] for index, name in enumerate(self.variables)
             },
             parent_uid=data["parent"],
+            lane=JobLane.BACKGROUND if data["background"] else JobLane.INTERACTIVE,
             ticket=data["ticket"],
         )
 

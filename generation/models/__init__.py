@@ -3,6 +3,7 @@
 from generation.models.generation_job import GenerationJob, GenerationJobQuerySet
 from generation.models.generation_request import GenerationRequest
 from generation.models.model_version import ModelVersion
+from generation.models.share_account import ShareAccount
 from generation.models.usage_policy import UsagePolicy
 from generation.models.worker import Worker
 
@@ -11,6 +12,7 @@ __all__ = [
     "GenerationJobQuerySet",
     "GenerationRequest",
     "ModelVersion",
+    "ShareAccount",
     "UsagePolicy",
     "Worker",
 ]

@@ -13,7 +13,7 @@ from accounts.scoping import ProjectScopedQuerySet
 from assets.models import Image
 from generation.models.generation_request import GenerationRequest
 from generation.models.worker import Worker
-from generation.types import FINAL, JobPhase, JobStatus
+from generation.types import FINAL, JobLane, JobPhase, JobStatus
 
 
 class GenerationJobQuerySet(ProjectScopedQuerySet["GenerationJob"]):
@@ -30,11 +30,21 @@ class GenerationJob(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     request = models.ForeignKey(GenerationRequest, on_delete=models.PROTECT, related_name="jobs")
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="jobs")
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="jobs")
+    # The partial indexes below lead to person and project; plain ones would mislead the planner.
+    project = models.ForeignKey(
+        Project, on_delete=models.PROTECT, related_name="jobs", db_index=False
+    )
+    created_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="jobs", db_index=False
+    )
     index = models.PositiveIntegerField()
     seed = models.BigIntegerField(_("seed"))
     engine = models.CharField(max_length=40)
+    lane = models.PositiveSmallIntegerField(
+        _("lane"), choices=JobLane.choices, default=JobLane.INTERACTIVE
+    )
+    priority = models.SmallIntegerField(_("priority"), default=0)
+    estimated_seconds = models.FloatField(default=0)
 
     status = models.CharField(
         _("status"), max_length=10, choices=JobStatus.choices, default=JobStatus.QUEUED
@@ -89,7 +99,19 @@ class GenerationJob(models.Model):
                 condition=Q(status__in=[JobStatus.QUEUED, JobStatus.RUNNING]),
                 name="open_jobs_of_a_person",
             ),
-            models.Index(fields=["created_by", "-started_at"], name="last_served_of_a_person"),
+            models.Index(
+                fields=[
+                    "created_by",
+                    "project",
+                    "lane",
+                    "-priority",
+                    "queued_at",
+                    "request",
+                    "index",
+                ],
+                condition=Q(status=JobStatus.QUEUED),
+                name="first_waiting_job_of_each",
+            ),
             models.Index(
                 fields=["worker"],
                 condition=Q(status=JobStatus.RUNNING),

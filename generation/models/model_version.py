@@ -20,6 +20,7 @@ class ModelVersion(models.Model):
     licence = models.CharField(_("licence"), max_length=80, blank=True)
     default_steps = models.PositiveIntegerField(_("steps"), default=8)
     default_cfg = models.FloatField(_("CFG"), default=1.0)
+    seconds_per_tflop = models.FloatField(null=True, blank=True)  # measured; None before
     size_multiple = models.PositiveIntegerField(default=16)
     is_preview = models.BooleanField(_("preview"), default=False)
     is_enabled = models.BooleanField(_("enabled"), default=True)

@@ -1,7 +1,7 @@
 """How long a waiting picture still waits, and why.
 
-Five queries, whatever is shown: the workers that are there, the jobs that wait and run, when their
-people were last served, and how long the latest pictures took. The rest is `forecasting.places`.
+Five queries, whatever is shown: the workers that are there, the jobs that wait and run, how far
+their people were served, and how long the latest pictures took. The rest is `forecasting.places`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.utils import timezone
-
 from generation.forecasting import Owner, places
 from generation.models import GenerationJob, GenerationRequest
-from generation.queries.waiting import last_served
+from generation.queries.waiting import CANDIDATE_COLUMNS, as_candidates, ledger_of
 from generation.queries.workers import engines_of_live_workers
 from generation.scheduling import Candidate
 from generation.types import JobStatus, Limits
@@ -102,9 +100,8 @@ def line_now() -> Line:
     numbers = places(
         waiting,
         running=running,
-        last_served=last_served({each.person_id for each in waiting}),
+        ledger=ledger_of(waiting),
         workers=max(len(workers), 1),
-        now=timezone.now(),
         up_to=LONGEST_LINE,
     )
     return Line(
@@ -117,23 +114,13 @@ def line_now() -> Line:
 
 
 def _waiting(engines: Collection[str]) -> list[Candidate]:
-    """Every job that waits for one of these engines, the oldest first."""
+    """Every job that waits for one of these engines, in the order of each person's line."""
     rows = (
         GenerationJob.objects.filter(status=JobStatus.QUEUED, engine__in=engines)
-        .order_by("queued_at", "request_id", "index")
-        .values_list(
-            "pk",
-            "created_by_id",
-            "project_id",
-            "queued_at",
-            "project__usage_policy__max_running_per_person",
-        )
+        .order_by("-priority", "queued_at", "request_id", "index")
+        .values_list(*CANDIDATE_COLUMNS)
     )
-    default = Limits().max_running_per_person
-    return [
-        Candidate(job, person, project, queued_at, cap or default)
-        for job, person, project, queued_at, cap in rows
-    ]
+    return as_candidates(rows)
 
 
 def _latest_finished() -> list[Finished]:

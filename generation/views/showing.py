@@ -10,13 +10,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from accounts.access import Access
 from accounts.roles import Permission
 from assets.models import Image
 from assets.types import SUBMITTABLE
 from generation.models import GenerationJob, GenerationRequest
 from generation.queries.places import Line, Place, line_now
-from generation.types import JobStatus
+from generation.types import JobLane, JobStatus
 from generation.wording import (
     Failure,
     ago_words,
@@ -151,7 +153,7 @@ def _tile(
     return JobTile(
         job=job,
         words=_words(job, waits),
-        reason=held_words(waits.held_by, own=is_own) if waits and waits.held_by else "",
+        reason=_reason(job, waits, own=is_own) if waits else "",
         remaining=duration_words(waits.seconds) if waits else "",
         lacks_worker=waits is not None and not waits.has_worker,
         failure=failure_of(job),
@@ -160,6 +162,15 @@ def _tile(
         may_retry=may_change and job.status in {JobStatus.FAILED, JobStatus.CANCELLED},
         may_submit=may_submit and job.image is not None and job.image.review_status in SUBMITTABLE,
     )
+
+
+def _reason(job: GenerationJob, waits: Place, *, own: bool) -> str:
+    """Why the picture waits, beyond its place in the line."""
+    if waits.held_by:
+        return held_words(waits.held_by, own=own)
+    if job.lane == JobLane.BACKGROUND:
+        return gettext("No hurry: it starts when nobody is waiting for a picture of theirs.")
+    return ""
 
 
 def _words(job: GenerationJob, waits: Place | None) -> str:

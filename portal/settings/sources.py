@@ -30,7 +30,9 @@ def database(env: Env, data_dir: Path) -> dict[str, Any]:
     else:
         settings["CONN_MAX_AGE"] = 0
         settings["CONN_HEALTH_CHECKS"] = True
-        settings["OPTIONS"] = {**settings.get("OPTIONS", {}), "pool": True}
+        # Compiling a query costs more than any of ours takes.
+        options = {"options": "-c jit=off", **settings.get("OPTIONS", {})}
+        settings["OPTIONS"] = {**options, "pool": True}
     return settings
 
 
