@@ -3,12 +3,20 @@
 // What arrives becomes an event on the document, with the JSON as its detail:
 //   atelier:job     {type: "step" | "job", request, job, ...}    something about one picture changed
 //   atelier:queue   {type: "queue"}                              somebody's place in the queue changed
+//   atelier:review  {type: "review", image, status}              somebody decided on a picture of mine
 //   atelier:access  {type: "access"}                             what I may do changed; reloads unless prevented
 //   atelier:live    {connected}                                  the connection came or went
 // <html data-live="online | offline"> says the state to the styles, isLive() to other modules.
 import { EventLink } from "./event-link.js";
 
-const NAMES = { step: "atelier:job", job: "atelier:job", queue: "atelier:queue", access: "atelier:access" };
+const NAMES = {
+  step: "atelier:job",
+  job: "atelier:job",
+  queue: "atelier:queue",
+  review: "atelier:review",
+  access: "atelier:access",
+};
+const SENDING = 5000; // milliseconds that a form may take until its answer replaces the page
 let live = false;
 
 export const isLive = () => live;
@@ -20,6 +28,8 @@ class LiveEvents extends HTMLElement {
     const url = new URL(this.getAttribute("src"), location.href).href;
     this.connection = this.viaWorker(url) ?? this.viaTab(url);
     this.connection.open();
+    // A submit that htmx takes over is prevented and leaves the page standing.
+    document.addEventListener("submit", (event) => (this.sent = event.defaultPrevented ? 0 : Date.now()), { signal });
     addEventListener("pagehide", () => this.connection.close(), { signal });
     addEventListener("pageshow", (event) => event.persisted && this.connection.open(), { signal });
   }
@@ -89,7 +99,13 @@ class LiveEvents extends HTMLElement {
     const name = NAMES[detail.type];
     if (!name) return;
     const calm = document.dispatchEvent(new CustomEvent(name, { detail, cancelable: true }));
-    if (name === "atelier:access" && calm) location.replace(location.pathname + location.search);
+    if (name === "atelier:access" && calm) this.reload();
+  }
+
+  /** Who makes a project changes their own access: a reload at once would cancel the way to the new project. */
+  reload() {
+    const isSending = Date.now() - (this.sent ?? 0) < SENDING;
+    setTimeout(() => location.replace(location.pathname + location.search), isSending ? SENDING : 0);
   }
 }
 

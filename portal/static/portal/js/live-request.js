@@ -9,14 +9,26 @@ import { isLive } from "./live-events.js";
 const POLL_SECONDS = 3;
 const CALM_POLLS = 5; // with a live connection every fifth time is enough
 
+const title = document.title;
+
+/** "(2/4) Generate": a glance at the tab tells how far the pictures on this page are. */
+function showInTitle() {
+  const all = document.querySelectorAll("live-request .job").length;
+  const open = document.querySelectorAll("live-request :is(.is-queued, .is-running)").length;
+  document.title = open ? `(${all - open}/${all}) ${title}` : title;
+}
+
 class LiveRequest extends HTMLElement {
   connectedCallback() {
     this.stop = new AbortController();
     const { signal } = this.stop;
     document.addEventListener("atelier:job", (event) => this.onJob(event.detail), { signal });
     document.addEventListener("atelier:queue", () => this.refresh(), { signal });
+    // Something inside was done that changes what is shown, also when everything was finished.
+    this.addEventListener("atelier:changed", () => this.fetch(), { signal });
     // What was missed while the connection was down is in the fragment.
     document.addEventListener("atelier:live", (event) => event.detail.connected && this.refresh(), { signal });
+    showInTitle();
     this.poll = setInterval(() => this.look(), POLL_SECONDS * 1000);
   }
 
@@ -76,6 +88,7 @@ class LiveRequest extends HTMLElement {
 
   async fetch() {
     await htmx.ajax("GET", this.getAttribute("src"), { source: this, target: this, swap: "innerMorph" });
+    showInTitle();
     // The clock goes on: a picture may be tried again.
     if (this.finished) this.dispatchEvent(new CustomEvent("atelier:finished", { bubbles: true }));
   }

@@ -12,3 +12,4 @@ import "./prompt-form.js";
 import "./ask-form.js";
 import "./picture-wall.js";
 import "./review-keys.js";
+import "./swipe.js";
