@@ -10,7 +10,7 @@ from accounts.wording import AuditWords
 
 WORDS: Mapping[str, AuditWords] = {
     "assets.image.submitted": AuditWords(
-        _("Image handed in"), _("{actor} handed in {target} for review"), "send"
+        _("Image submitted"), _("{actor} submitted {target} for review"), "send"
     ),
     "assets.image.withdrawn": AuditWords(
         _("Image withdrawn"), _("{actor} took {target} back from review"), "undo-2"

@@ -11,12 +11,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import trigger_client_event
 
 from accounts.http import PortalRequest
 from accounts.models import Project
 from accounts.queries.projects import project_for
 from accounts.roles import Permission
-from accounts.views.answering import done
+from accounts.views.answering import done, say
 from assets.actions.reviewing import reopen_image, review_image, submit_image, withdraw_image
 from assets.forms.review import QUEUE, ReviewForm
 from assets.models import Image
@@ -36,9 +37,13 @@ SAID = {
 
 @require_POST
 def submit(request: PortalRequest, uid: UUID) -> HttpResponse:
-    """The maker hands the picture in."""
+    """The maker hands the picture in; a page that shows several of them stays where it is."""
     image = submit_image(access=request.access, image=image_for(request.access, uid))
-    return done(request, _("Handed in for review."), _page_of(request, image))
+    submitted = _("Submitted for review.")
+    if request.htmx:
+        changed = trigger_client_event(HttpResponse(status=204), "atelier:changed", {})
+        return say(changed, submitted)
+    return done(request, submitted, _page_of(request, image))
 
 
 @require_POST

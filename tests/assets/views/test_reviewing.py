@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from assets import storage
@@ -32,6 +34,16 @@ def test_maker_submits_and_takes_back_and_stays_in_the_search(world, client_for)
 
     client.post(url_of(image, "withdraw/"))
     assert status_of(image) == ReviewStatus.DRAFT
+
+
+def test_a_page_with_several_pictures_stays_when_one_is_submitted(world, client_for):
+    image = make_image(world.pets, world.uma)
+
+    response = client_for(world.uma).post(url_of(image, "submit/"), headers={"hx-request": "true"})
+
+    assert (response.status_code, response.content) == (204, b"")
+    assert set(json.loads(response["HX-Trigger"])) == {"atelier:toast", "atelier:changed"}
+    assert status_of(image) == ReviewStatus.PENDING
 
 
 def test_reviewer_approves_on_the_page_of_the_picture(world, client_for):
