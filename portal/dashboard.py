@@ -10,7 +10,7 @@ from accounts.access import Access
 from accounts.models import Project
 from accounts.queries.projects import projects_of
 from accounts.roles import Permission
-from assets.models import Image
+from assets.models import Image, Review
 from assets.types import ReviewStatus
 from generation.models import GenerationJob
 from generation.types import JobStatus
@@ -34,7 +34,7 @@ class Dashboard:
     """The home page of one person."""
 
     tiles: list[ProjectTile]
-    to_correct: list[Image] = field(default_factory=list)
+    to_correct: list[Image] = field(default_factory=list)  # each with `asked_for` and `asked_by`
     mine: list[Image] = field(default_factory=list)
     open_jobs: int = 0
 
@@ -58,6 +58,7 @@ def dashboard_of(access: Access) -> Dashboard:
     covers = _covers(access)
     waiting = _waiting_for_review(access)
     mine = Image.objects.visible_to(access).filter(created_by_id=access.user_id).defer("metadata")
+    newest_review = Review.objects.filter(image=OuterRef("pk")).order_by("-id")
     return Dashboard(
         tiles=[
             ProjectTile(project, covers.get(project.pk, []), waiting.get(project.pk, 0))
@@ -66,6 +67,10 @@ def dashboard_of(access: Access) -> Dashboard:
         to_correct=list(
             mine.filter(review_status=ReviewStatus.CHANGES_REQUESTED)
             .select_related("project")
+            .annotate(
+                asked_for=Subquery(newest_review.values("comment")[:1]),
+                asked_by=Subquery(newest_review.values("reviewer__name")[:1]),
+            )
             .order_by("-id")[:TO_CORRECT]
         ),
         mine=list(mine.order_by("-id")[:RECENT]),

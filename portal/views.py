@@ -32,7 +32,7 @@ def home(request: PortalRequest) -> HttpResponse:
         {
             "dashboard": dashboard,
             "tiles": [(tile, cards_of(tile.covers)) for tile in dashboard.tiles],
-            "to_correct": cards_of(dashboard.to_correct),
+            "to_correct": [(image, cards_of([image])[0]) for image in dashboard.to_correct],
             "mine": cards_of(dashboard.mine),
             "startable": startable,
         },
