@@ -2,6 +2,7 @@
 //
 // Parts far outside the view give up their elements and keep only their height: with thousands of pictures this halves
 // the memory of the page and keeps scrolling smooth (content-visibility on each card was five times slower).
+// A part begins with the last row of the part before it, which may not have been full, so that no row ends in the middle.
 // Arrow keys walk from picture to picture across parts, Home and End go to the ends; Enter opens, being a link.
 
 const watcher = new IntersectionObserver(
@@ -15,7 +16,23 @@ class GridChunk extends HTMLElement {
   kept = null;
 
   connectedCallback() {
+    this.takeLastRow();
     watcher.observe(this);
+  }
+
+  /** The rows above stay as they are: all but the last were full. Pictures that do not fit into rows are left alone. */
+  takeLastRow() {
+    const chunks = [...this.parentElement.querySelectorAll("grid-chunk")];
+    const before = chunks[chunks.indexOf(this) - 1];
+    if (this.taken || !before || before.kept !== null) return;
+    this.taken = true;
+    const cards = [...before.querySelectorAll(".card")];
+    const top = cards.at(-1)?.offsetTop;
+    const row = cards.filter((card) => card.offsetTop === top);
+    if (row.length === cards.length) return;
+    const focused = row.find((card) => card === document.activeElement);
+    this.prepend(...row);
+    focused?.focus({ preventScroll: true });
   }
 
   disconnectedCallback() {
