@@ -30,6 +30,18 @@ class NavItem:
     count: int | None = None
 
 
+# Pages without an entry of their own, and the room that they lie in.
+ROOMS = {
+    "assets:image": "assets:gallery",
+    "generation:request": "generation:requests",
+    "generation:policy": "accounts:project-settings",
+    "accounts:invite": "accounts:members",
+    "assets:template": "assets:templates",
+    "assets:template-create": "assets:templates",
+    "assets:template-edit": "assets:templates",
+}
+
+
 class Shell:
     """The data of `base.html`. Properties query when they are first used: fragments pay nothing."""
 
@@ -165,7 +177,8 @@ class Shell:
         place: Mapping[str, object],
         count: int | None = None,
     ) -> NavItem:
-        return NavItem(label, reverse(name, kwargs=dict(place)), icon, self._view == name, count)
+        is_current = ROOMS.get(self._view, self._view) == name
+        return NavItem(label, reverse(name, kwargs=dict(place)), icon, is_current, count)
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
