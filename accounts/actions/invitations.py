@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -106,11 +106,16 @@ def join_by_invitation(
     """Make a new person of the invited address, and a member. The secret is their permission."""
     access.require_stranger()
     invitation = _open(secret)
+    has_account = NotPermitted(_("This address has an account already. Sign in to accept."))
     if invited_person(invitation) is not None:
-        raise NotPermitted(_("This address has an account already. Sign in to accept."))
-    user = User.objects.create_user(
-        invitation.email, password, name=name.strip(), language=language
-    )
+        raise has_account
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                invitation.email, password, name=name.strip(), language=language
+            )
+    except IntegrityError as error:  # the form was sent twice at the same moment
+        raise has_account from error
     # From here on it is the new person who acts.
     actor = replace(access.actor, label=str(user), user_id=user.pk)
     _accept(replace(access, actor=actor), invitation, user)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts import grants, live
 from accounts.access import Access
 from accounts.actions.auditing import record
 from accounts.errors import InvalidInput
 from accounts.models import Membership, Organization, Project
-from accounts.queries.projects import why_not_project_name
+from accounts.queries.projects import PROJECT_NAME_TAKEN, why_not_project_name
 from accounts.roles import Permission
 
 
@@ -24,9 +26,10 @@ def create_project(
     name = name.strip()
     if obstacle := why_not_project_name(organization.pk, name):
         raise InvalidInput(obstacle, field="name")
-    project = Project.objects.create(
-        organization=organization, name=name, description=description.strip()
-    )
+    with _a_free_name():
+        project = Project.objects.create(
+            organization=organization, name=name, description=description.strip()
+        )
     grants.apply_to_members(organization_id=organization.pk)
     everywhere = Membership.objects.filter(
         organization=organization, project__isnull=True, is_active=True
@@ -54,7 +57,8 @@ def rename_project(*, access: Access, project: Project, name: str, description: 
     if obstacle := why_not_project_name(project.organization_id, name, besides=project.pk):
         raise InvalidInput(obstacle, field="name")
     project.name, project.description = name, description
-    project.save(update_fields=["name", "description"])
+    with _a_free_name():
+        project.save(update_fields=["name", "description"])
     happened = "renamed" if before != name else "described"
     record(
         access,
@@ -66,3 +70,13 @@ def rename_project(*, access: Access, project: Project, name: str, description: 
         after=name,
     )
     return project
+
+
+@contextmanager
+def _a_free_name() -> Iterator[None]:
+    """Refuse a name that somebody else took since it was asked for."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise InvalidInput(PROJECT_NAME_TAKEN, field="name") from error

@@ -10,6 +10,8 @@ from accounts.access import Access
 from accounts.errors import NotVisible
 from accounts.models import Organization, Project
 
+PROJECT_NAME_TAKEN = _("The organization already has a project of this name. Choose another one.")
+
 
 def projects_of(access: Access) -> QuerySet[Project]:
     """The projects the actor can see, with their organizations, by organization and name."""
@@ -49,5 +51,5 @@ def why_not_project_name(
     if besides is not None:
         taken = taken.exclude(pk=besides)
     if taken.exists():
-        return _("The organization already has a project of this name. Choose another one.")
+        return PROJECT_NAME_TAKEN
     return None

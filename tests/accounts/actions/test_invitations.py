@@ -16,12 +16,19 @@ from accounts.actions.invitations import (
     revoke_invitation,
 )
 from accounts.actions.membership import change_role, deactivate_member
-from accounts.errors import InvalidInput, InvalidTransition, NotPermitted, NotVisible
+from accounts.errors import (
+    DomainError,
+    InvalidInput,
+    InvalidTransition,
+    NotPermitted,
+    NotVisible,
+)
 from accounts.models import AuditEvent, Invitation, Membership, User
 from accounts.queries.invitations import invitation_by, open_invitations_of
 from accounts.queries.members import reach_of
 from accounts.roles import Permission, Role
 from tests.builders import World, access_of, join, make_person
+from tests.concurrency import at_once
 
 STRANGER = Access(actor=Actor(label="anonymous", ip="192.0.2.7"))
 PASSWORD = "seven quiet lanterns"
@@ -279,3 +286,18 @@ def test_secret_is_not_printed_to_the_console(
 
     captured = capsys.readouterr()
     assert secret not in captured.out + captured.err
+
+
+@pytest.mark.django_db(transaction=True)
+def test_form_sent_twice_at_one_moment_makes_one_person(world: World) -> None:
+    _invitation, secret = invite(world)
+
+    made = at_once(
+        4,
+        lambda _number: join_by_invitation(
+            access=STRANGER, secret=secret, name="Li", password=PASSWORD
+        ),
+        refusal=DomainError,
+    )
+
+    assert len([person for person in made if person]) == 1

@@ -78,6 +78,35 @@ def test_two_projects_of_one_organization_have_different_names(world: World) -> 
     create_project(access=access_of(world.mallory), organization=world.harbour, name="宠物主题")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_two_projects_begun_at_one_moment_one_gets_the_name(world: World) -> None:
+    admin = access_of(world.ada)
+
+    begun = at_once(
+        4,
+        lambda _number: create_project(access=admin, organization=world.lantern, name="Posters"),
+        refusal=InvalidInput,
+    )
+
+    assert len([project for project in begun if project]) == 1
+
+
+def test_name_taken_since_it_was_asked_for_is_refused(world: World, monkeypatch) -> None:
+    monkeypatch.setattr(
+        "accounts.actions.projects.why_not_project_name", lambda *_args, **_options: None
+    )
+
+    with pytest.raises(InvalidInput) as refusal:
+        rename_project(
+            access=access_of(world.ada),
+            project=world.pets,
+            name=world.products.name,
+            description="",
+        )
+
+    assert refusal.value.field == "name"
+
+
 def test_project_is_renamed_by_its_admin(world: World) -> None:
     join(world.rita, world.lantern, Role.ADMIN, project=world.pets)
 
