@@ -27,7 +27,7 @@ EXTENSIONS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}
 """Picture format to file extension, for every format the archive holds."""
 
 PART_SUFFIX = ".part"
-"""Ends the name of a local file that is still being written; anything older is litter."""
+"""Ends the name of a local file that is being written, or that a killed writer left behind."""
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -139,10 +139,18 @@ def open_file(path: str) -> IO[Any]:
 
 
 def delete_quietly(path: str) -> None:
-    """Remove the file at `path` if it is there. A failure is logged, never raised."""
+    """Remove the file at `path` if it is there, and what a killed writer left of it.
+
+    A failure is logged, never raised.
+    """
     _match(path)
+    storage = archive_storage()
     try:
-        archive_storage().delete(path)
+        storage.delete(path)
+        if isinstance(storage, FileSystemStorage):
+            target = Path(storage.path(path))
+            for part in target.parent.glob(f".{target.name}.*{PART_SUFFIX}"):
+                part.unlink(missing_ok=True)
     except Exception:
         logger.warning("Could not delete %s from the archive", path, exc_info=True)
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from assets import storage
 from assets.storage import (
+    PART_SUFFIX,
     FileMissing,
     PathRefused,
     StorageError,
@@ -21,6 +22,7 @@ from assets.storage import (
 )
 
 DOG = b"the bytes of a dog"
+CAT = b"the bytes of a cat"
 
 
 def path_of(data: bytes) -> str:
@@ -230,6 +232,18 @@ def test_a_write_cut_off_in_the_middle_leaves_no_file(on_disk, monkeypatch):
         write_once(path_of(DOG), DOG)
 
     assert files_in(on_disk) == []
+
+
+def test_what_a_killed_writer_left_is_deleted_with_the_file_that_it_wrote(on_disk, monkeypatch):
+    with monkeypatch.context() as killed:
+        killed.setattr(Path, "replace", lambda *_: None)  # it died just before
+        write_once(path_of(DOG), DOG)
+    write_once(path_of(CAT), CAT)
+    assert [Path(name).suffix for name in files_in(on_disk)].count(PART_SUFFIX) == 1
+
+    storage.delete_quietly(path_of(DOG))
+
+    assert files_in(on_disk) == [path_of(CAT)]
 
 
 def test_files_and_folders_get_the_modes_of_the_storage(tmp_path, settings):
