@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from accounts.live import tell
+from accounts.live import tell, tell_all
 from generation.engines.base import Progress
 from generation.queries.waiting import people_waiting
 from generation.types import JobStatus
@@ -35,5 +35,4 @@ def tell_job(person_id: int, request_id: UUID, job_id: UUID, status: JobStatus) 
 
 def tell_queue_moved() -> None:
     """Everybody who waits may have a new place."""
-    for person_id in people_waiting():
-        tell(person_id, {"type": "queue"})
+    tell_all(people_waiting(), {"type": "queue"})
