@@ -6,12 +6,12 @@ the number of their jobs: a claim is as quick with a hundred thousand waiting jo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count
 from django.db.models.functions import Coalesce
 
 from generation.ledgers import read_ledger
@@ -42,7 +42,7 @@ def candidates_in_order(engines: Collection[str]) -> tuple[list[Candidate], Ledg
     ledger = ledger_of(heads)
     if not heads:
         return [], ledger
-    return in_order(heads, running=running_of(heads), ledger=ledger), ledger
+    return in_order(heads, running=running_now(), ledger=ledger), ledger
 
 
 def first_of_everybody(engines: Collection[str]) -> list[Candidate]:
@@ -88,17 +88,13 @@ def ledger_of(candidates: Iterable[Candidate]) -> Ledger:
     return read_ledger({organization for organization, _person in owners}, owners)
 
 
-def running_of(candidates: Iterable[Candidate]) -> dict[tuple[int, int], int]:
-    """How many jobs of the candidates' owners run, by person and project."""
-    rows = (
-        GenerationJob.objects.filter(
-            status=JobStatus.RUNNING, created_by_id__in={each.person_id for each in candidates}
-        )
-        .values("created_by_id", "project_id")
-        .annotate(count=Count("pk"))
-        .values_list("created_by_id", "project_id", "count")
-    )
-    return {(person_id, project_id): count for person_id, project_id, count in rows}
+def running_now() -> Counter[tuple[int, int]]:
+    """How many jobs run, by person and project.
+
+    Counted here, because SQLite would read every job there ever was for a GROUP BY.
+    """
+    running = GenerationJob.objects.filter(status=JobStatus.RUNNING)
+    return Counter(running.values_list("created_by_id", "project_id"))
 
 
 def waiting_count(*, up_to: int) -> int:

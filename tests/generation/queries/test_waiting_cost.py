@@ -1,0 +1,30 @@
+"""What finding the next job costs once many are done."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from generation.queries.waiting import running_now
+from generation.types import JobStatus
+from tests.builders import World
+from tests.generation.builders import ask_for
+
+pytestmark = pytest.mark.django_db
+
+
+def test_running_jobs_are_counted_without_a_look_at_those_that_are_done(world: World) -> None:
+    ask_for(world.pets, world.uma, count=2).jobs.update(
+        status=JobStatus.RUNNING, attempt_token=uuid4()
+    )
+
+    with CaptureQueriesContext(connection) as asked:
+        assert running_now() == {(world.uma.pk, world.pets.pk): 2}
+
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {asked[0]['sql']}")
+            assert "running_jobs_of_a_worker" in str(cursor.fetchall())
