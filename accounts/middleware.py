@@ -46,7 +46,11 @@ class AccessMiddleware:
         with structlog.contextvars.bound_contextvars(
             request_id=request_id, user_id=request.user.pk
         ):
-            return self.get_response(request)
+            response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            # What one person sees is for no proxy between to keep for the next.
+            response["Cache-Control"] = "private"
+        return response
 
     def _access(self, request: HttpRequest, request_id: str) -> Access:
         user = request.user

@@ -96,6 +96,7 @@ class Runner:
                 claim=claim,
                 code="archive_full" if full else "archive_failed",
                 message="The archive could not keep the picture.",
+                retryable=not full,  # a storage that stumbled may stand again; a full one is full
             )
         except Exception as error:
             log.exception("job.crashed")

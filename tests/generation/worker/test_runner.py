@@ -14,7 +14,7 @@ from accounts.models import Membership
 from assets.actions import archiving
 from assets.models import Image, PendingFile
 from assets.provenance.reading import read as read_provenance
-from assets.storage import archive_storage, read
+from assets.storage import StorageError, StorageFull, archive_storage, read
 from generation.actions.requesting import cancel_job
 from generation.actions.running import recover_lost_jobs
 from generation.engines.base import EngineResult, ImageSpec, OutOfMemory, Progress
@@ -194,3 +194,26 @@ def test_work_of_somebody_who_lost_access_is_not_done(world: World) -> None:
 
     job = GenerationJob.objects.get()
     assert (job.status, job.error_code) == (JobStatus.CANCELLED, "access_revoked")
+
+
+@pytest.mark.parametrize(
+    ("error", "attempts", "code"),
+    [
+        (StorageError("the bucket does not answer"), 3, "archive_failed"),
+        (StorageFull("no room"), 1, "archive_full"),
+    ],
+)
+def test_stumbling_storage_is_tried_again_and_a_full_one_is_not(
+    world: World, monkeypatch, error: Exception, attempts: int, code: str
+) -> None:
+    def fail(path: str, data: bytes) -> None:
+        raise error
+
+    ask_for(world.pets, world.uma)
+    monkeypatch.setattr("assets.actions.archiving.write_once", fail)
+
+    assert run_all(make_runner()) == attempts
+
+    job = GenerationJob.objects.get()
+    assert (job.status, job.error_code) == (JobStatus.FAILED, code)
+    assert not PendingFile.objects.exists()
