@@ -70,7 +70,7 @@ def claim_next_job(*, access: Access, worker: Worker, engines: Collection[str]) 
         if claim is None:
             continue
         if not _still_permitted(claim.job):
-            _finish(claim, JobStatus.CANCELLED, code="access_revoked")
+            _finish(claim, JobStatus.CANCELLED, code="access_revoked", charged=False)
             continue
         ledger.charge(candidate)
         write_ledger(
@@ -271,7 +271,10 @@ def _requeue(claim: Claim, attempts: int | None = None) -> bool:
 
 
 @transaction.atomic
-def _finish(claim: Claim, status: JobStatus, *, code: str = "", message: str = "") -> bool:
+def _finish(
+    claim: Claim, status: JobStatus, *, code: str = "", message: str = "", charged: bool = True
+) -> bool:
+    """End the job, if this attempt still owns it. `charged`: its owners have paid for it."""
     finished = GenerationJob.objects.filter(claim.rows).update(
         status=status,
         finished_at=timezone.now(),
@@ -279,8 +282,9 @@ def _finish(claim: Claim, status: JobStatus, *, code: str = "", message: str = "
         error_code=code,
         error_message=message,
     )
-    if finished:
+    if finished and charged:
         settle(claim.job, used_seconds=_seconds_so_far(claim.job))
+    if finished:
         transaction.on_commit(partial(_tell_finished, claim.job, status))
     return bool(finished)
 

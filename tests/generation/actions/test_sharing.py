@@ -8,7 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
 
+from accounts import grants
 from accounts.errors import InvalidInput, NotPermitted
+from accounts.models import Membership
 from generation.actions.policies import change_policy
 from generation.actions.running import Claim, claim_next_job, hand_back
 from generation.actions.sharing import set_weight
@@ -81,6 +83,19 @@ def test_job_that_is_handed_back_is_not_paid_for(world: World) -> None:
     hand_back(access=SYSTEM, claim=claimed)
 
     assert account(world.lantern, world.uma).finish < charged
+
+
+def test_work_that_is_refused_at_the_last_moment_pays_nothing_back(world: World) -> None:
+    ask_for(world.pets, world.uma)
+    run_all(make_runner())
+    before = account(world.lantern, world.uma).finish
+    ask_for(world.pets, world.uma)
+    Membership.objects.filter(user=world.uma).delete()
+    grants.apply(user_id=world.uma.pk, organization_id=world.lantern.pk)
+
+    assert run_all(make_runner()) == 0
+
+    assert account(world.lantern, world.uma).finish == before
 
 
 def test_background_starts_when_nobody_waits(world: World) -> None:
