@@ -6,7 +6,13 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    JsonResponse,
+)
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -27,8 +33,14 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass through; the work is in `process_exception`."""
-        return self.get_response(request)
+        """Give a bare "method not allowed" its page; refusals go to `process_exception`."""
+        response = self.get_response(request)
+        is_bare = isinstance(response, HttpResponseNotAllowed) and not response.content
+        if not is_bare or is_api(request):
+            return response
+        page = error_response(request, 405, sentence="")
+        page["Allow"] = response["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal; leave real faults to Django."""
@@ -43,6 +55,11 @@ def error_response(request: HttpRequest, status: int, sentence: str) -> HttpResp
         return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
     template = f"errors/{status if status in PAGES else 400}.html"
     return render(request, template, {"status": status, "sentence": sentence}, status=status)
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether a program asks: it is answered in JSON, and never by a page."""
+    return request.path.startswith("/api/")
 
 
 PAGES = frozenset({400, 403, 404, 405, 409, 429, 500})
@@ -71,7 +88,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 @never_cache
 def server_error(request: HttpRequest) -> HttpResponse:
     """Handler of 500: needs no database and no context."""
-    if request.path.startswith("/api/"):
+    if is_api(request):
         sentence = _("Something went wrong here, and it was written down. Try again later.")
         return JsonResponse(_body([_fault("internal", "", sentence)]), status=500)
     return render(request, "errors/500.html", status=500)
