@@ -16,7 +16,7 @@ from generation.models import GenerationJob, GenerationRequest, Worker
 from generation.types import JobStatus
 from tests.builders import World
 from tests.generation.builders import ask_for
-from tests.generation.processes import running, start, wait_for
+from tests.generation.processes import running, wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -58,10 +58,10 @@ def assert_nothing_is_lost_or_doubled(count: int) -> None:
 def test_killed_worker_and_wiped_redis_lose_and_repeat_nothing(world: World) -> None:
     with running("dispatcher"):
         ask_for_twenty(world)
-        doomed = start("gpu_worker", ATELIER_PREVIEW_STEP_SECONDS=STEP_SECONDS)
-        wait_for(lambda: succeeded() >= 3 and is_running(), seconds=40, what="20 jobs under way")
-        os.kill(doomed.pid, signal.SIGKILL)
-        doomed.wait()
+        with running("gpu_worker", ATELIER_PREVIEW_STEP_SECONDS=STEP_SECONDS) as doomed:
+            wait_for(lambda: succeeded() >= 3 and is_running(), seconds=40, what="20 jobs started")
+            os.kill(doomed.pid, signal.SIGKILL)
+            doomed.wait()
 
         with running("gpu_worker", ATELIER_PREVIEW_STEP_SECONDS=STEP_SECONDS):
             wait_for(lambda: succeeded() == 20, seconds=60, what="20 jobs after kill -9")
@@ -77,11 +77,10 @@ def test_killed_worker_and_wiped_redis_lose_and_repeat_nothing(world: World) -> 
 
 def test_terminated_worker_hands_its_job_back_and_leaves_no_open_row(world: World) -> None:
     ask_for(world.pets, world.uma, steps=50)
-    worker = start("gpu_worker", ATELIER_PREVIEW_STEP_SECONDS="1")
-    wait_for(is_running, seconds=30, what="the job under way")
-
-    worker.send_signal(signal.SIGTERM)
-    worker.wait(20)
+    with running("gpu_worker", ATELIER_PREVIEW_STEP_SECONDS="1") as worker:
+        wait_for(is_running, seconds=30, what="the job under way")
+        worker.send_signal(signal.SIGTERM)
+        worker.wait(20)
 
     job = GenerationJob.objects.get()
     assert (worker.returncode, job.status, job.attempts) == (0, JobStatus.QUEUED, 0)
@@ -92,8 +91,10 @@ def test_job_over_its_time_ends_its_worker_and_then_fails(world: World) -> None:
     ask_for(world.pets, world.uma, steps=50)
     limits = {"ATELIER_JOB_TIME_LIMIT_SECONDS": "2", "ATELIER_JOB_MAX_ATTEMPTS": "1"}
 
-    worker = start("gpu_worker", ATELIER_PREVIEW_STEP_SECONDS="5", **limits)
-    with running("dispatcher", **limits):
+    with (
+        running("gpu_worker", ATELIER_PREVIEW_STEP_SECONDS="5", **limits) as worker,
+        running("dispatcher", **limits),
+    ):
         assert worker.wait(40) == -signal.SIGKILL
         wait_for(
             lambda: GenerationJob.objects.filter(status=JobStatus.FAILED).exists(),
