@@ -85,11 +85,6 @@ class Access:
             raise NotVisible
         raise NotPermitted
 
-    def require_system(self) -> None:
-        """Pass for a process of the site itself; nobody else may ask for this."""
-        if not self.unrestricted:
-            raise NotPermitted
-
     def allows_within(
         self, permission: Permission, organization_id: int, project_id: int | None
     ) -> bool:
@@ -121,8 +116,8 @@ class Access:
         if self.user_id is not None:
             raise NotPermitted(_("You are signed in already. Sign out first."))
 
-    def require_operator(self) -> None:
-        """Pass for processes and commands of the site itself."""
+    def require_system(self) -> None:
+        """Pass for the site's own processes and its operator's commands (`Access.system`)."""
         if not self.unrestricted:
             raise NotPermitted(_("Only the operator of the site can do this."))
 

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 class JobStatus(TextChoices):
     """Where one picture of a request stands.
 
-    queued -> running -> succeeded | failed | cancelled; a job whose worker was lost goes back
-    from running to queued.
+    queued -> running -> succeeded | failed | cancelled, and queued -> cancelled. A job whose worker
+    was lost or stops goes back from running to queued; so does a failed or cancelled one that is
+    tried again.
     """
 
     QUEUED = "queued", _("Waiting")
@@ -25,14 +26,6 @@ class JobStatus(TextChoices):
 
 
 FINAL = frozenset({JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELLED})
-
-TRANSITIONS: Mapping[JobStatus, frozenset[JobStatus]] = {
-    JobStatus.QUEUED: frozenset({JobStatus.RUNNING, JobStatus.CANCELLED}),
-    JobStatus.RUNNING: FINAL | {JobStatus.QUEUED},
-    JobStatus.FAILED: frozenset({JobStatus.QUEUED}),
-    JobStatus.CANCELLED: frozenset({JobStatus.QUEUED}),
-    JobStatus.SUCCEEDED: frozenset(),
-}
 
 
 class JobLane(IntegerChoices):

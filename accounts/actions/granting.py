@@ -15,7 +15,7 @@ from accounts.models import User
 @transaction.atomic
 def repair_grants(*, access: Access) -> list[tuple[int, int]]:
     """Make all rows right. Returns the pairs of person and organization that were wrong."""
-    access.require_operator()
+    access.require_system()
     wrong = grants.disagreements()
     for user_id, organization_id in wrong:
         grants.apply(user_id=user_id, organization_id=organization_id)

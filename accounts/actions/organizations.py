@@ -16,7 +16,7 @@ def create_organization(
     *, access: Access, name: str, slug: str, time_zone: str = "Asia/Shanghai"
 ) -> Organization:
     """Begin an organization. It has no members: invite its first admin next."""
-    access.require_operator()
+    access.require_system()
     if Organization.objects.filter(slug=slug).exists():
         raise InvalidInput(_("Another organization has this short name."), field="slug")
     organization = Organization.objects.create(name=name.strip(), slug=slug, time_zone=time_zone)

@@ -22,7 +22,7 @@ def deactivate_person(*, access: Access, user: User, even_last_admin: bool = Fal
 
     Refused with `LastAdmin` while an organization depends on them, unless `even_last_admin`.
     """
-    access.require_operator()
+    access.require_system()
     organizations = _organizations_of(user)
     if not even_last_admin:
         for organization_id in organizations:
@@ -37,7 +37,7 @@ def deactivate_person(*, access: Access, user: User, even_last_admin: bool = Fal
 @transaction.atomic
 def reactivate_person(*, access: Access, user: User) -> None:
     """Let a person sign in again; their memberships are as they were."""
-    access.require_operator()
+    access.require_system()
     if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
         raise InvalidTransition(_("This person is active."))
     _settle(access, user, "reactivated", _organizations_of(user))

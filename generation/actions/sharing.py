@@ -24,7 +24,7 @@ def set_weight(
     Raises:
         InvalidInput: the weight is not between 0.1 and 10.
     """
-    access.require_operator()
+    access.require_system()
     if not SMALLEST <= weight <= LARGEST:
         raise InvalidInput(_("A weight is a number from 0.1 to 10."), field="weight")
     lock_ledger()
