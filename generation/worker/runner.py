@@ -31,6 +31,7 @@ from generation.engines.base import (
     Progress,
 )
 from generation.models import Worker
+from generation.tiers import shrink
 from generation.worker.hosting import EngineHost
 
 log = structlog.get_logger(__name__)
@@ -67,7 +68,7 @@ class Runner:
         Raises:
             WorkerFaulty: the job is settled, but this process must not take another one.
         """
-        claim = claim_next_job(access=self.access, worker=self.worker, engines=self.host.names)
+        claim = claim_next_job(access=self.access, worker=self.worker)
         if claim is None:
             return False
         with structlog.contextvars.bound_contextvars(job=str(claim.job.pk)):
@@ -141,11 +142,19 @@ class Runner:
 def spec_of(claim: Claim) -> ImageSpec:
     """What the engine must know about the job."""
     request = claim.job.request
+    width, height = request.width, request.height
+    if claim.largest_side is not None:
+        width, height = shrink(
+            width,
+            height,
+            side=claim.largest_side,
+            multiple=request.model_version.size_multiple,
+        )
     return ImageSpec(
         prompt=request.prompt,
         negative_prompt=request.negative_prompt,
-        width=request.width,
-        height=request.height,
+        width=width,
+        height=height,
         seed=claim.job.seed,
         steps=request.steps,
         cfg=request.cfg,
