@@ -117,19 +117,23 @@ def complete_job(*, access: Access, claim: Claim, result: EngineResult, worker: 
     """Archive the picture and finish the job, in one transaction.
 
     Raises:
+        Cancelled: its maker did not want it any more; nothing was kept.
         AttemptGivenUp: the job was given to somebody else; nothing was kept.
     """
     access.require_system()
     job, request = claim.job, claim.job.request
 
     def finish(image: Image) -> None:
-        finished = GenerationJob.objects.filter(claim.rows).update(
+        mine = GenerationJob.objects.filter(claim.rows)
+        finished = mine.filter(cancel_requested_at__isnull=True).update(
             status=JobStatus.SUCCEEDED,
             finished_at=timezone.now(),
             image=image,
             phase="",
             step=job.steps,
         )
+        if not finished and mine.exists():
+            raise Cancelled
         if not finished:
             raise AttemptGivenUp
         settle(job, used_seconds=_gpu_seconds(result), images=1)
