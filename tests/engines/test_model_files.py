@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from generation.engines.base import ModelRef, ModelUnavailable
-from generation.engines.diffsynth.files import find_model
+from generation.engines.model_files import find_model
 from tests.engines.specs import BASE, MODEL, OMNI
 
 TURBO_PARTS = ("transformer", "text_encoder", "vae", "tokenizer")

@@ -20,7 +20,7 @@ from generation.engines.base import (
 )
 from generation.engines.diffsynth.contents import Contents, identify
 from generation.engines.diffsynth.faults import mapped
-from generation.engines.diffsynth.files import ModelFiles
+from generation.engines.model_files import ModelFiles
 from generation.engines.diffsynth.loading import (
     EXCHANGEABLE,
     MANAGED,
