@@ -63,6 +63,14 @@ class WorkerState(TextChoices):
     DRAINING = "draining", _("Draining")
 
 
+class CanaryOutcome(TextChoices):
+    """What a canary said about a model: it became the reference, agrees with it, or does not."""
+
+    STORED = "stored", _("Reference")
+    SAME = "same", _("As before")
+    DRIFTED = "drifted", _("Changed")
+
+
 @dataclass(frozen=True, slots=True)
 class LoraChoice:
     """A registered LoRA and how strongly it shall act."""

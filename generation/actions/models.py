@@ -1,6 +1,8 @@
-"""Which models the site serves."""
+"""Which models the site serves: what the machines know of them."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from django.db import transaction
 
@@ -16,37 +18,56 @@ def register_model(
     revision: str,
     engine: str,
     licence: str = "",
+    description: str = "",
     default_steps: int = 8,
     default_cfg: float = 1.0,
+    size_multiple: int = 16,
+    takes_input_image: bool = True,
     is_preview: bool = False,
     is_default: bool = False,
 ) -> ModelVersion:
-    """Add a model, or bring its description up to date. At most one model is the default."""
+    """Add a model, or say that a known one is served. At most one model is the default.
+
+    What an operator has said about a known model stays: whether it is enabled or retired, its
+    description, steps, CFG and tiers, and which model is the default.
+    """
     access.require_system()
-    if is_default:
-        ModelVersion.objects.filter(is_default=True).update(is_default=False)
-    model, _created = ModelVersion.objects.update_or_create(
-        name=name,
-        revision=revision,
-        defaults={
-            "engine": engine,
-            "licence": licence,
-            "default_steps": default_steps,
-            "default_cfg": default_cfg,
-            "is_preview": is_preview,
-            "is_default": is_default,
-            "is_enabled": True,
-        },
+    facts = {
+        "engine": engine,
+        "licence": licence,
+        "size_multiple": size_multiple,
+        "takes_input_image": takes_input_image,
+        "is_preview": is_preview,
+        "is_served": True,
+    }
+    suggested = {
+        "description": description,
+        "default_steps": default_steps,
+        "default_cfg": default_cfg,
+    }
+    model, is_new = ModelVersion.objects.get_or_create(
+        name=name, revision=revision, defaults={**facts, **suggested}
     )
+    if not is_new:
+        ModelVersion.objects.filter(pk=model.pk).update(**facts)
+    defaults = ModelVersion.objects.filter(is_default=True)
+    if is_default and (is_new or not defaults.exists()):
+        defaults.update(is_default=False)
+        ModelVersion.objects.filter(pk=model.pk, retired_at__isnull=True).update(is_default=True)
+    model.refresh_from_db()
     return model
 
 
 @transaction.atomic
-def disable_models_without_engine(*, access: Access, engines: list[str]) -> int:
-    """Take models out of the form that no configured engine can serve; return how many."""
+def note_served(*, access: Access, is_served: Callable[[ModelVersion], bool]) -> int:
+    """Offer the models of which `is_served` says so and no others; return how many changed.
+
+    What waits for a model that is no longer served goes on waiting.
+    """
     access.require_system()
-    return (
-        ModelVersion.objects.exclude(engine__in=engines)
-        .filter(is_enabled=True)
-        .update(is_enabled=False, is_default=False)
-    )
+    changed = 0
+    for model in ModelVersion.objects.all():
+        served = is_served(model)
+        rows = ModelVersion.objects.filter(pk=model.pk, is_served=not served)
+        changed += rows.update(is_served=served)
+    return changed

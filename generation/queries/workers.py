@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -63,6 +64,12 @@ class Capacity:
             and self.paused_until(demand, now) is None
             and (self.has_memory(demand) or demand.may_shrink)
         )
+
+
+def engines_elsewhere() -> set[str]:
+    """The engines of other machines' workers: those that are there, and that were lately."""
+    others = Worker.objects.exclude(host=socket.gethostname())
+    return {engine for engines in others.values_list("engines", flat=True) for engine in engines}
 
 
 def live_capacities() -> list[Capacity]:
