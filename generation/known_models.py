@@ -22,15 +22,13 @@ EngineSettings = Mapping[str, Mapping[str, Any]]
 
 PREVIEW = "preview"
 
-# Kept in English, so that an operator can write another one; pages translate what is still the same.
+# Written down in English, where an operator can change them; pages translate those that nobody did.
 DESCRIPTIONS: Mapping[str, str] = {
     "Z-Image-Turbo": gettext_noop("Fast: a picture takes 8 steps."),
     "Z-Image": gettext_noop(
         "More varied, and reads the negative prompt; a picture takes 50 steps."
     ),
-    "Z-Image-Omni-Base": gettext_noop(
-        "Draws, and changes a picture as the prompt says; 40 steps."
-    ),
+    "Z-Image-Omni-Base": gettext_noop("Draws, and changes a picture as the prompt says; 40 steps."),
 }
 
 
@@ -52,9 +50,7 @@ class KnownModel:
 
 def models_here(engines: EngineSettings) -> list[KnownModel]:
     """What the engines of these settings can serve here, the best default first."""
-    found = [
-        _known(family) for family in FAMILIES if is_here(family.name, family.engine, engines)
-    ]
+    found = [_known(family) for family in FAMILIES if is_here(family.name, family.engine, engines)]
     if PREVIEW in engines:
         found.append(KnownModel(name="Preview", revision="1", engine=PREVIEW, is_preview=True))
     return found

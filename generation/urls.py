@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from generation.views import asking, changing, policy, watching
+from generation.views import asking, canaries, changing, policy, watching
 
 app_name = "generation"
 
@@ -18,4 +18,12 @@ urlpatterns = [
     path("requests/<uuid:request_id>/cancel/", changing.request_cancel, name="request-cancel"),
     path("jobs/<uuid:job_id>/cancel/", changing.job_cancel, name="job-cancel"),
     path("jobs/<uuid:job_id>/retry/", changing.job_retry, name="job-retry"),
+    path("site/models/<int:model_id>/canaries/", canaries.canaries, name="canaries"),
+    path("site/models/<int:model_id>/canaries/accept/", canaries.accept, name="canaries-accept"),
+    path("site/models/<int:model_id>/canaries/reset/", canaries.reset, name="canaries-reset"),
+    path(
+        "site/models/<int:model_id>/canaries/<int:run_id>/picture/",
+        canaries.picture,
+        name="canary-picture",
+    ),
 ]

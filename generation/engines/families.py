@@ -33,7 +33,8 @@ class Family:
     `engine` is the key of the engine that serves it, `repository` its name on the hubs, `steps`
     and `cfg` what its makers recommend, `size_multiple` the pixels that sides come in.
     `takes_input_image`: it can begin with a given picture instead of with noise
-    (`ImageSpec.input_image`). `takes_edit_image`: it can change a given picture as the prompt says (`ImageSpec.edit_image`).
+    (`ImageSpec.input_image`). `takes_edit_image`: it can change a given picture as the prompt says
+    (`ImageSpec.edit_image`).
     """
 
     name: str

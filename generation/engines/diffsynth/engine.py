@@ -28,13 +28,13 @@ from generation.engines.base import (
 from generation.engines.checking import check_spec, prepare_edit_image, prepare_input_image
 from generation.engines.diffsynth import loras
 from generation.engines.diffsynth.faults import explain, released
-from generation.engines.model_files import ModelFiles
 from generation.engines.diffsynth.memory import device_memory
 from generation.engines.diffsynth.prompting import PromptMemory
 from generation.engines.diffsynth.residence import Residence, Resident
 from generation.engines.diffsynth.runtime import choose_device, import_torch, prints_logged
 from generation.engines.diffsynth.watching import Watch
 from generation.engines.families import takes_edit_image
+from generation.engines.model_files import ModelFiles
 from generation.engines.weight_files import roots_of
 
 ENGINE_VERSION = "1"

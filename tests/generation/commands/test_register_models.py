@@ -119,9 +119,7 @@ def test_what_an_operator_decided_stays(register, models) -> None:
     ModelVersion.objects.filter(name="Z-Image").update(
         is_default=True, default_cfg=5, description="Ours."
     )
-    ModelVersion.objects.filter(name="Preview").update(
-        is_enabled=False, retired_at=timezone.now()
-    )
+    ModelVersion.objects.filter(name="Preview").update(is_enabled=False, retired_at=timezone.now())
 
     register(models)
 
