@@ -76,6 +76,10 @@ FAILURES: Mapping[str, Failure] = {
         gettext_lazy("The picture to begin with is not in the archive any more."),
         gettext_lazy("Use the settings again and choose another picture."),
     ),
+    "input_image_unreadable": Failure(
+        gettext_lazy("The archive did not give back the picture to begin with."),
+        gettext_lazy("Try again: the seed stays the same."),
+    ),
     "canary_drifted": Failure(
         gettext_lazy("The model draws other pictures than it did, so it waits for the operator."),
         gettext_lazy("Choose another model, or tell the operator of the site."),

@@ -7,7 +7,6 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +21,7 @@ from assets.variables import VariableError, fill
 from generation.admission import check_may_ask, check_waiting
 from generation.demands import demand_of, position_at
 from generation.dispatch import ring
+from generation.input_use import InputUse, input_use
 from generation.ledgers import estimate_seconds
 from generation.lora_choices import loras_of
 from generation.models import GenerationJob, GenerationRequest, ModelVersion
@@ -29,6 +29,7 @@ from generation.news import tell_job
 from generation.policies import violations
 from generation.queries.limits import limits_of, rules_for
 from generation.queries.models import model_for
+from generation.queries.starting import usable_pictures
 from generation.types import FINAL, WAITING, ImageAsk, JobStatus
 
 RANDOM_SEED_LIMIT = 2**32  # as large as people like to type, small enough for every tool
@@ -51,7 +52,13 @@ def request_images(*, access: Access, project: Project, ask: ImageAsk) -> Genera
     version, prompt = _words(project, ask)
     rules = rules_for([project.pk])[project.pk]
     limits = rules.limits
-    for violation in violations(ask, limits, size_multiple=model.size_multiple):
+    for violation in violations(
+        ask,
+        limits,
+        size_multiple=model.size_multiple,
+        takes_input_image=input_use(model) != InputUse.NOTHING,
+        edits_input_image=input_use(model) == InputUse.EDITS,
+    ):
         raise InvalidInput(violation.sentence, field=violation.field, code="policy")
     check_may_ask(person_id=person_id, project=project, rules=rules, model=model, ask=ask)
     request = _write_down(
@@ -178,6 +185,7 @@ def _write_down(
     prompt: str,
     may_shrink: bool,
 ) -> GenerationRequest:
+    input_image = _image_among(access, project, ask.input_image_uid, field="input_image")
     return GenerationRequest.objects.create(
         project=project,
         created_by_id=_person(access),
@@ -194,10 +202,12 @@ def _write_down(
         cfg=ask.cfg,
         seed=secrets.randbelow(RANDOM_SEED_LIMIT) if ask.seed is None else ask.seed,
         count=ask.count,
-        parent_image=_parent(access, project, ask),
-        input_image=_image_among(access, project, ask.input_image_uid, field="input_image"),
-        strength=ask.strength if ask.input_image_uid else 1.0,
-        loras=loras_of(ask.loras),
+        # What a picture begins with is where it comes from, if nothing else is.
+        parent_image=_parent(access, project, ask) or input_image,
+        input_image=input_image,
+        input_uid=ask.input_image_uid,
+        strength=ask.strength,
+        loras=loras_of(ask.loras, engine=model.engine),
         may_shrink=may_shrink,
         policy_verdict={"result": "allowed"},
     )
@@ -263,7 +273,7 @@ def _parent(access: Access, project: Project, ask: ImageAsk) -> Image | None:
     """The picture whose settings were taken; it may have been deleted meanwhile."""
     if ask.parent_uid is None:
         return None
-    return _images_of_team(access, project).filter(uid=ask.parent_uid).first()
+    return usable_pictures(access, project).filter(uid=ask.parent_uid).first()
 
 
 def _image_among(access: Access, project: Project, uid: UUID | None, *, field: str) -> Image | None:
@@ -274,15 +284,10 @@ def _image_among(access: Access, project: Project, uid: UUID | None, *, field: s
     """
     if uid is None:
         return None
-    found = _images_of_team(access, project).filter(uid=uid).first()
+    found = usable_pictures(access, project).filter(uid=uid).first()
     if found is None:
         raise InvalidInput(_("This picture is no longer there. Choose another one."), field=field)
     return found
-
-
-def _images_of_team(access: Access, project: Project) -> QuerySet[Image]:
-    images = Image.objects.visible_to(access)
-    return images.filter(project__organization_id=project.organization_id)
 
 
 def _queue_jobs(request: GenerationRequest, model: ModelVersion, ask: ImageAsk) -> None:

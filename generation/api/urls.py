@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from generation.api import jobs, models, requests
+from generation.api import jobs, loras, models, requests
 
 urlpatterns = [
     path(
@@ -22,4 +22,5 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/cancel/", jobs.CancelJobView.as_view(), name="job-cancel"),
     path("jobs/<uuid:job_id>/retry/", jobs.RetryJobView.as_view(), name="job-retry"),
     path("model-versions/", models.ModelVersionsView.as_view(), name="model-versions"),
+    path("loras/", loras.LorasView.as_view(), name="loras"),
 ]

@@ -12,9 +12,10 @@ class StartForm(forms.Form):
 
     from_image = forms.UUIDField(required=False)
     again = forms.UUIDField(required=False)
+    input_image = forms.UUIDField(required=False)
     template = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
     seed = forms.CharField(required=False)
 
     def add_prefix(self, field_name: str) -> str:
-        """`from` is a word of Python's own, so the field has a longer name than the address."""
-        return "from" if field_name == "from_image" else field_name
+        """`from` and `input` are words of Python's own: the fields have longer names."""
+        return {"from_image": "from", "input_image": "input"}.get(field_name, field_name)

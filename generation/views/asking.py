@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -20,9 +21,11 @@ from accounts.roles import Permission
 from assets.views.cards import cards_of as picture_cards
 from generation.actions.requesting import request_images
 from generation.forms.asking import AskForm, Offer
+from generation.forms.lora_choice import lora_settings
 from generation.forms.starting import StartForm
 from generation.models import GenerationRequest
 from generation.queries.limits import limits_of
+from generation.queries.loras import enabled_loras
 from generation.queries.models import enabled_models
 from generation.queries.requests import open_requests, recent_pictures
 from generation.queries.starting import (
@@ -31,7 +34,9 @@ from generation.queries.starting import (
     start_from_request,
     start_from_template,
     templates_to_choose,
+    usable_pictures,
     usable_versions,
+    with_input,
 )
 from generation.queries.workers import live_capacities
 from generation.views.showing import cards_of
@@ -54,7 +59,7 @@ def create(request: PortalRequest, project_id: int) -> HttpResponse:
     else:
         start = _start(request, project)
         form = AskForm(
-            initial={**start.settings}, offer=offer, version=start.version, values=start.values
+            initial=_initial(start), offer=offer, version=start.version, values=start.values
         )
     return render(
         request,
@@ -77,7 +82,17 @@ def _offer(access: Access, project: Project) -> Offer:
         limits=limits_of(project.pk),
         models=list(enabled_models()),
         versions=usable_versions(access, project),
+        pictures=usable_pictures(access, project),
+        loras=list(enabled_loras()),
     )
+
+
+def _initial(start: Start) -> dict[str, Any]:
+    """Where the form's fields begin. A strength belongs to a picture."""
+    settings = {**start.settings}
+    if settings.get("strength") is None or start.input_uid is None:
+        settings.pop("strength", None)
+    return {**settings, "input_image": start.input_uid, **lora_settings(start.loras)}
 
 
 def _ask(access: Access, project: Project, form: AskForm) -> GenerationRequest | None:
@@ -109,6 +124,8 @@ def _start(request: PortalRequest, project: Project) -> Start:
         start = start_from_request(request.access, project, said["again"])
     elif said["template"]:
         start = start_from_template(request.access, project, said["template"])
+    if said["input_image"]:
+        start = with_input(request.access, project, start, said["input_image"])
     if said["seed"] == "random":
         start = replace(start, settings={**start.settings, "seed": None, "random_seed": True})
     return start

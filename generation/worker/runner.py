@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError
 from accounts.access import Access
 from assets.actions.archiving import AttemptGivenUp
 from assets.storage import StorageError, StorageFull
+from generation import specifying
 from generation.actions.running import (
     AttemptLost,
     Claim,
@@ -26,12 +27,10 @@ from generation.engines.base import (
     Cancelled,
     EngineError,
     ImageSpec,
-    ModelRef,
     Phase,
     Progress,
 )
 from generation.models import Worker
-from generation.tiers import shrink
 from generation.worker.hosting import EngineHost
 
 log = structlog.get_logger(__name__)
@@ -140,23 +139,9 @@ class Runner:
 
 
 def spec_of(claim: Claim) -> ImageSpec:
-    """What the engine must know about the job."""
-    request = claim.job.request
-    width, height = request.width, request.height
-    if claim.largest_side is not None:
-        width, height = shrink(
-            width,
-            height,
-            side=claim.largest_side,
-            multiple=request.model_version.size_multiple,
-        )
-    return ImageSpec(
-        prompt=request.prompt,
-        negative_prompt=request.negative_prompt,
-        width=width,
-        height=height,
-        seed=claim.job.seed,
-        steps=request.steps,
-        cfg=request.cfg,
-        model=ModelRef(request.model_version.name, request.model_version.revision),
+    """What the engine must know about the job, the picture to begin with included."""
+    return specifying.spec_of(
+        claim.job,
+        largest_side=claim.largest_side,
+        input_image=specifying.input_image_of(claim.job.request),
     )

@@ -10,6 +10,8 @@ import "./live-events.js";
 import "./live-request.js";
 import "./prompt-form.js";
 import "./ask-form.js";
+import "./input-picture.js";
+import "./lora-choice.js";
 import "./picture-wall.js";
 import "./review-keys.js";
 import "./swipe.js";
