@@ -37,7 +37,7 @@ class InputImageChoice(forms.Form):
         },
     )
     strength = forms.FloatField(
-        label=_("How much changes"),
+        label=_("Strength"),
         required=False,
         initial=USUAL_STRENGTH,
         widget=forms.NumberInput(

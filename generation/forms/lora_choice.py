@@ -128,5 +128,5 @@ def lora_settings(choices: Sequence[LoraChoice]) -> dict[str, Any]:
     """The values of the fields for LoRAs that were chosen before."""
     settings: dict[str, Any] = {}
     for number, choice in enumerate(choices[:MOST_LORAS], start=1):
-        settings |= {lora_field(number): choice.lora_id, weight_field(number): choice.weight}
+        settings |= {lora_field(number): choice.lora_id, weight_field(number): f"{choice.weight:g}"}
     return settings

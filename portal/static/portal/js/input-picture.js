@@ -1,7 +1,7 @@
 // <input-picture> in the form that asks for pictures: a picture to begin with is chosen and removed without leaving the page.
 //
 //   [data-candidates] a[data-uid]   a picture that can be chosen; without this script its link does the same
-//   [data-chosen] img, [data-remove]  the chosen one, and the button that removes it
+//   [data-chosen] [data-picture], [data-remove]  the chosen one, and the button that removes it
 //   [data-strength] output[data-words]  what the slider's number means: "0.3=close;1=far"
 //   select option[data-input]       what the model does with a picture: "begins", "edits" or nothing
 
@@ -33,7 +33,11 @@ class InputPicture extends HTMLElement {
 
   choose({ dataset, firstElementChild }) {
     this.input.value = dataset.uid;
-    this.querySelector(".ask-input-picture").src = firstElementChild.currentSrc || firstElementChild.src;
+    const picture = new Image();
+    picture.src = firstElementChild.src;
+    const frame = this.querySelector("[data-picture]");
+    picture.alt = frame.dataset.picture;
+    frame.replaceChildren(picture);
     this.takeShape(Number(dataset.width), Number(dataset.height));
     this.show(true);
     this.querySelector("[data-remove]").focus();
@@ -72,7 +76,7 @@ class InputPicture extends HTMLElement {
     const words = this.wordsFor(strength, output.dataset.words);
     output.textContent = `${strength} · ${words}`;
     const facts = this.querySelector("[data-input-facts]");
-    facts.textContent = this.input.value && use === "begins" ? `${strength}` : "";
+    facts.textContent = this.input.value ? facts.dataset.inputFacts : "";
   }
 
   wordsFor(strength, pairs) {

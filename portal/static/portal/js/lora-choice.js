@@ -2,7 +2,7 @@
 //
 //   [data-lora-row]                    a select of LoRAs, a number for the weight, and the words that call it
 //   select option[data-weight][data-words][data-engine]  what is known of a LoRA
-//   [data-words]                       a sentence with {words}
+//   p[data-words]                      a sentence with {words}
 //   [data-lora-facts]                  the chosen ones in short
 // A model of another engine takes none: then the whole part is gone, and nothing of it is sent.
 
@@ -14,7 +14,7 @@ class LoraChoice extends HTMLElement {
       row,
       select: row.querySelector("select"),
       weight: row.querySelector("input"),
-      words: row.querySelector("[data-words]"),
+      words: row.querySelector("p[data-words]"),
     }));
     for (const each of this.rows) each.usual = this.usualOf(each);
     this.stop = new AbortController();
