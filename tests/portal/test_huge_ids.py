@@ -27,6 +27,8 @@ VALUES = MappingProxyType(
                 "organization_id",
                 "number",
                 "version_number",
+                "model_id",
+                "run_id",
             ],
             HUGE,
         ),

@@ -18,7 +18,7 @@ from accounts.models import AuditEvent, Membership, User
 from accounts.roles import Role, Scope
 from assets.actions.templating import create_template, publish_version
 from assets.models import Image
-from generation.models import ModelVersion
+from generation.models import CanaryRun, ModelVersion
 from tests.assets.builders import make_image
 from tests.builders import World, access_of
 from tests.generation.builders import ask_for
@@ -76,6 +76,9 @@ def values(world: World) -> dict[str, Any]:
         name=f"{MARKER} token",
         scopes=[Scope.READ],
     )
+    canary = CanaryRun.objects.create(
+        model_version=request.model_version, number=0, path="canaries/1/aa/x.png", outcome="stored"
+    )
     return {
         "project_id": world.pets.pk,
         "slug": world.lantern.slug,
@@ -95,6 +98,8 @@ def values(world: World) -> dict[str, Any]:
         "organization_slug": world.lantern.slug,
         "version_number": 1,
         "number": 1,
+        "model_id": request.model_version_id,
+        "run_id": canary.pk,
         "path": "portal/js/main.js",
     }
 
