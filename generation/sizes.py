@@ -38,12 +38,15 @@ def size_like(width: int, height: int, limits: Limits, *, multiple: int) -> tupl
         limits.max_side / max(width, height),
         math.sqrt(limits.max_pixels / (width * height)),
     )
-    fitting = (
-        max(math.floor(side * scale / multiple + 1e-9) * multiple, SMALLEST_SIDE)
-        for side in (width, height)
+    wide, high = (_floor(side * scale, multiple) for side in (width, height))
+    # Of a strip, the side that had to be widened leaves less for the other one.
+    return min(wide, _floor(limits.max_pixels / high, multiple)), min(
+        high, _floor(limits.max_pixels / wide, multiple)
     )
-    wide, high = fitting
-    return wide, high
+
+
+def _floor(pixels: float, multiple: int) -> int:
+    return max(math.floor(pixels / multiple + 1e-9) * multiple, SMALLEST_SIDE)
 
 
 def _preset(wide: int, high: int, limits: Limits, multiple: int) -> SizePreset:

@@ -38,7 +38,7 @@ class InputPicture extends HTMLElement {
     const frame = this.querySelector("[data-picture]");
     picture.alt = frame.dataset.picture;
     frame.replaceChildren(picture);
-    this.takeShape(Number(dataset.width), Number(dataset.height));
+    this.takeShape(Number(dataset.wide), Number(dataset.high));
     this.show(true);
     this.querySelector("[data-remove]").focus();
   }
