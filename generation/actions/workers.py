@@ -7,10 +7,16 @@ import socket
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
+from django.db.models import F, TextField, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from accounts.access import Access
 from generation.models import Worker
+from generation.queries.workers import jobs_over_time
+
+LONGEST_NOTE = 20_000
+"""Characters of one note; a stack is a few thousand."""
 
 
 def register_worker(
@@ -42,3 +48,15 @@ def retire_worker(*, access: Access, worker_id: UUID) -> None:
     """The worker has ended its life; its running job, if any, is up for recovery at once."""
     access.require_system()
     Worker.objects.filter(pk=worker_id, stopped_at__isnull=True).update(stopped_at=timezone.now())
+
+
+def note_overtime(*, access: Access, worker_id: UUID, log: str) -> int:
+    """The worker is about to be ended over its time: keep what it was doing in its jobs' logs.
+
+    Returns the number of jobs that ran over their time. Notes of earlier attempts stay.
+    """
+    access.require_system()
+    note = f"{timezone.now().isoformat(timespec='seconds')} over time\n{log[:LONGEST_NOTE]}\n"
+    return jobs_over_time(worker_id).update(
+        error_log=Concat(F("error_log"), Value(note), output_field=TextField())
+    )

@@ -63,6 +63,7 @@ class GenerationJob(models.Model):
     steps = models.PositiveIntegerField()
     error_code = models.CharField(max_length=40, blank=True)
     error_message = models.TextField(blank=True)
+    error_log = models.TextField(blank=True)  # for operators: may name files and code
     image = models.OneToOneField(
         Image, on_delete=models.SET_NULL, related_name="job", null=True, blank=True
     )

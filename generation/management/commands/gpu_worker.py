@@ -13,6 +13,7 @@ from generation.actions.workers import register_worker, retire_worker
 from generation.worker.hosting import EngineHost
 from generation.worker.process import WorkerProcess, work
 from generation.worker.pulse import start_pulse
+from generation.worker.stacks import stack_on_signal
 
 
 class Command(BaseCommand):
@@ -25,15 +26,20 @@ class Command(BaseCommand):
         access = Access.system("gpu-worker")
         host = EngineHost(settings.GENERATION_ENGINES)
         worker = register_worker(access=access, name=settings.WORKER_NAME, engines=host.names)
-        heart = start_pulse(worker.pk)
         process = WorkerProcess(host, worker)
+        with stack_on_signal(worker.pk):
+            healthy = self._live(access, process)
+        if not healthy:
+            sys.exit(1)
+
+    def _live(self, access: Access, process: WorkerProcess) -> bool:
+        worker = process.worker
+        heart = start_pulse(worker.pk)
         try:
             process.warm_up()
-            healthy = work(process)
+            return work(process)
         finally:
             retire_worker(access=access, worker_id=worker.pk)
             if heart.stdin:
                 heart.stdin.close()
             heart.wait(10)
-        if not healthy:
-            sys.exit(1)

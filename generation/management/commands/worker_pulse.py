@@ -12,8 +12,10 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 
 from accounts.access import Access
-from generation.actions.workers import beat, retire_worker
-from generation.worker.pulse import INTERVAL_SECONDS, runs_over_time, worker_ended
+from generation.actions.workers import beat, note_overtime, retire_worker
+from generation.queries.workers import jobs_over_time
+from generation.worker.pulse import INTERVAL_SECONDS, worker_ended
+from generation.worker.stacks import stack_of
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +53,14 @@ class Command(BaseCommand):
         if not beat(access=access, worker_id=worker_id):
             # Somebody closed the row: this life is over, a supervisor starts a new one.
             os.kill(pid, signal.SIGTERM)
-        elif runs_over_time(worker_id):
-            log.error("worker.over_time", worker=str(worker_id))
+        elif jobs_over_time(worker_id).exists():
+            self._end(access, worker_id, pid)
+
+    def _end(self, access: Access, worker_id: UUID, pid: int) -> None:
+        """Kill the worker, but first ask it where it hangs and write that down."""
+        log.error("worker.over_time", worker=str(worker_id))
+        stack = stack_of(worker_id, pid)
+        try:
+            note_overtime(access=access, worker_id=worker_id, log=stack)
+        finally:
             os.kill(pid, signal.SIGKILL)
