@@ -6,10 +6,11 @@ an attempt that was given up for lost can change nothing any more.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import NoReturn
 from uuid import UUID, uuid4
 
 import structlog
@@ -31,7 +32,7 @@ from generation.models import GenerationJob, Worker
 from generation.news import tell_job, tell_queue_moved, tell_step
 from generation.queries.waiting import candidates_in_order
 from generation.recording import snapshot_of
-from generation.types import JobStatus
+from generation.types import JobPhase, JobStatus
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +45,11 @@ class AttemptLost(Cancelled):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One attempt at one job, held by one worker. `job` has its request, project and people."""
+    """One attempt at one job, held by one worker. `job` has its request, project and people.
+
+    A worker may claim a job before it can begin with it. It sets `job.started_at` when it begins,
+    and the first report writes it down.
+    """
 
     job: GenerationJob
     token: UUID
@@ -94,14 +99,24 @@ def report_progress(*, access: Access, claim: Claim, progress: Progress) -> None
     moved = mine.filter(cancel_requested_at__isnull=True).update(
         phase=progress.phase.value,
         step=progress.step if denoising else _step_outside(progress, claim.job),
+        started_at=claim.job.started_at,
     )
-    if moved:
-        job = claim.job
-        tell_step(job.created_by_id, job.request_id, job.pk, progress)
-    elif mine.exists():
-        raise Cancelled
-    else:
-        raise AttemptLost
+    if not moved:
+        _interrupt(claim)
+    job = claim.job
+    tell_step(job.created_by_id, job.request_id, job.pk, progress)
+
+
+def require_attempt(*, access: Access, claim: Claim) -> None:
+    """Return when the attempt may go on; writes nothing.
+
+    Raises:
+        Cancelled: the maker does not want the picture any more.
+        AttemptLost: the job was given to somebody else.
+    """
+    access.require_system()
+    if not GenerationJob.objects.filter(claim.rows, cancel_requested_at__isnull=True).exists():
+        _interrupt(claim)
 
 
 def complete_job(*, access: Access, claim: Claim, result: EngineResult, worker: Worker) -> Image:
@@ -124,7 +139,8 @@ def complete_job(*, access: Access, claim: Claim, result: EngineResult, worker: 
         if not finished:
             raise AttemptGivenUp
         settle(job, used_seconds=_gpu_seconds(result))
-        learn_speed(job.request, seconds=_gpu_seconds(result))
+        if result.facts.made_size == (request.width, request.height):
+            learn_speed(request, seconds=_gpu_seconds(result))
         transaction.on_commit(partial(_tell_finished, job, JobStatus.SUCCEEDED))
 
     uid = uuid4()
@@ -175,7 +191,8 @@ def recover_lost_jobs(*, access: Access) -> int:
     """Give running jobs of workers that are gone back to the queue; return how many.
 
     A worker is gone when it said so, or was not seen for WORKER_LOST_AFTER_SECONDS. A job that
-    has lost too many workers fails instead: it may be what kills them.
+    has lost too many workers fails instead: it may be what kills them. A worker holds several
+    jobs, and only for the one that it was drawing does the loss count as an attempt.
     """
     access.require_system()
     cutoff = timezone.now() - timedelta(seconds=settings.WORKER_LOST_AFTER_SECONDS)
@@ -185,12 +202,13 @@ def recover_lost_jobs(*, access: Access) -> int:
         | Q(worker__last_seen_at__lt=cutoff),
         status=JobStatus.RUNNING,
     ).select_related("request", "project")
+    suspects = _suspects(lost)
     recovered = 0
     for job in lost:
         if job.attempt_token is None:  # the database forbids it; the type does not know
             continue
         claim = Claim(job, job.attempt_token)
-        recovered += _recover(claim)
+        recovered += _recover(claim, suspect=job.pk in suspects)
         discard_pending(access=access, owner=claim.token)
     if recovered:
         ring()
@@ -235,9 +253,31 @@ def _step_outside(progress: Progress, job: GenerationJob) -> int:
     return job.steps if progress.phase in {Phase.DECODING, Phase.SAVING} else 0
 
 
-def _recover(claim: Claim) -> bool:
+def _interrupt(claim: Claim) -> NoReturn:
+    """Say why the attempt may not go on."""
+    if GenerationJob.objects.filter(claim.rows).exists():
+        raise Cancelled
+    raise AttemptLost
+
+
+def _suspects(lost: Iterable[GenerationJob]) -> set[UUID]:
+    """For each lost worker the one job that may have killed it: the one it was drawing.
+
+    What is being saved was drawn before, and what was claimed ahead is behind it. When nothing was
+    being drawn, it is the oldest. So every death counts for one job, and no job can kill for ever.
+    """
+    suspects: dict[UUID | None, UUID] = {}
+    by_age = sorted(lost, key=lambda job: job.started_at or job.queued_at)
+    for job in sorted(by_age, key=lambda job: job.phase == JobPhase.SAVING):
+        suspects.setdefault(job.worker_id, job.pk)
+    return set(suspects.values())
+
+
+def _recover(claim: Claim, *, suspect: bool) -> bool:
     if claim.job.cancel_requested_at is not None:
         return _finish(claim, JobStatus.CANCELLED)
+    if not suspect:
+        return _requeue(claim, attempts=claim.job.attempts - 1)
     if claim.job.attempts >= settings.JOB_MAX_ATTEMPTS:
         return _finish(
             claim,

@@ -8,7 +8,7 @@ from generation.worker import process
 
 
 def serve_ticket() -> None:
-    """Run the next job. Database connections that died meanwhile are replaced around it."""
+    """Draw until nothing waits. Database connections that died are replaced around it."""
     close_old_connections()
     try:
         process.current().serve()
