@@ -30,13 +30,15 @@ class Access:
 
     Built once per request or job by `accounts.grants.access_for`, or by name for a process of the
     site itself with `Access.system`. It does not change while a request runs; the next request
-    sees changed roles.
+    sees changed roles. `operates_site` is held by people who look after the machines that all
+    organizations share.
     """
 
     actor: Actor
     projects: Mapping[int, frozenset[Permission]] = field(default_factory=dict)
     organizations: Mapping[int, frozenset[Permission]] = field(default_factory=dict)
     unrestricted: bool = False
+    operates_site: bool = False
 
     @classmethod
     def system(cls, name: str) -> Access:
@@ -59,6 +61,7 @@ class Access:
             self,
             projects={key: held & permissions for key, held in self.projects.items()},
             organizations={key: held & permissions for key, held in self.organizations.items()},
+            operates_site=False,
         )
 
     def allows(self, permission: Permission, project_id: int) -> bool:
@@ -119,6 +122,11 @@ class Access:
     def require_system(self) -> None:
         """Pass for the site's own processes and its operator's commands (`Access.system`)."""
         if not self.unrestricted:
+            raise NotPermitted(_("Only the operator of the site can do this."))
+
+    def require_operator(self) -> None:
+        """Pass for people who operate the site, and for its own processes."""
+        if not (self.unrestricted or self.operates_site):
             raise NotPermitted(_("Only the operator of the site can do this."))
 
     def projects_with(self, permission: Permission) -> list[int]:

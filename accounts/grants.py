@@ -60,6 +60,7 @@ def access_for(user: User, actor: Actor, *, organization_id: int | None = None) 
         actor=actor,
         projects={key: frozenset(held) for key, held in projects.items()},
         organizations={key: frozenset(held) for key, held in organizations.items()},
+        operates_site=user.is_superuser and organization_id is None,
     )
 
 

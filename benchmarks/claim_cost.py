@@ -36,7 +36,9 @@ from accounts.roles import Role  # noqa: E402
 from generation.actions.models import register_model  # noqa: E402
 from generation.actions.running import claim_next_job  # noqa: E402
 from generation.actions.workers import register_worker  # noqa: E402
-from generation.models import GenerationJob, GenerationRequest, UsagePolicy  # noqa: E402
+from generation.demands import demand_of  # noqa: E402
+from generation.limits import HoursRule  # noqa: E402
+from generation.models import GenerationJob, GenerationRequest, OrganizationPolicy  # noqa: E402
 from generation.queries.waiting import explain_heads  # noqa: E402
 
 SYSTEM = Access.system("benchmark")
@@ -61,7 +63,7 @@ def main() -> None:
                 f"{median / first:5.2f} x the smallest"
             )
         print("\nhow the first job of everybody is found:")
-        print(explain_heads(["preview"]))
+        print(explain_heads())
     finally:
         teardown_databases(config, verbosity=0)
 
@@ -69,7 +71,12 @@ def main() -> None:
 def _make_people(count: int) -> tuple[Project, list[User]]:
     organization = Organization.objects.create(name="Benchmark", slug="benchmark")
     project = Project.objects.create(organization=organization, name="Benchmark")
-    UsagePolicy.objects.create(project=project, max_running_per_person=1_000_000)
+    OrganizationPolicy.objects.create(
+        organization=organization,
+        hours_rule=HoursRule.ALWAYS,
+        max_running_per_person=1_000_000,
+        max_people_running=1_000_000,
+    )
     people = [
         User.objects.create_user(f"person{number}@example.com", name=f"Person {number}")
         for number in range(count)
@@ -99,6 +106,7 @@ def _fill(project: Project, people: list[User], size: int) -> None:
         )
         for person in people
     ]
+    demand = demand_of(model, width=512, height=512, may_shrink=False)
     now = timezone.now()
     GenerationJob.objects.bulk_create(
         (
@@ -111,6 +119,8 @@ def _fill(project: Project, people: list[User], size: int) -> None:
                 seed=number,
                 steps=8,
                 engine="preview",
+                demand=demand,
+                position=number,
                 estimated_seconds=1.0,
                 queued_at=now + timedelta(milliseconds=number),
             )
@@ -123,11 +133,11 @@ def _fill(project: Project, people: list[User], size: int) -> None:
 
 
 def _claims(count: int) -> list[float]:
-    worker = register_worker(access=SYSTEM, name="benchmark", engines=["preview"])
+    worker = register_worker(access=SYSTEM, slot="benchmark", engines=["preview"])
     times = []
     for _ in range(count):
         started = time.perf_counter()
-        assert claim_next_job(access=SYSTEM, worker=worker, engines=["preview"])
+        assert claim_next_job(access=SYSTEM, worker=worker)
         times.append((time.perf_counter() - started) * 1000)
     return times
 

@@ -23,7 +23,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from generation.costing import UNMEASURED_SECONDS_PER_TFLOP, work_of
-from generation.scheduling import Candidate, Ledger, in_order
+from generation.limits import Caps
+from generation.scheduling import Candidate, Ledger, Running, RunningJob, in_order
 
 BEGIN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 CAP = 2
@@ -154,8 +155,12 @@ class FairShare:
         """The line that the scheduler chooses, charged to its owners."""
         lines = {UUID(int=line[0].number): line for line in waiting}
         heads = [_candidate(line[0]) for line in waiting]
-        counts = {(person, 1): count for person, count in running.items()}
-        chosen = in_order(heads, running=counts, ledger=self._ledger)[0]
+        organizations = {line[0].person: line[0].organization for line in waiting}
+        counts = {
+            RunningJob(person, 1, organizations.get(person, 0)): count
+            for person, count in running.items()
+        }
+        chosen = in_order(heads, running=Running.of(counts), ledger=self._ledger)[0]
         self._ledger.charge(chosen)
         return lines[chosen.job_id]
 
@@ -168,7 +173,7 @@ def _candidate(job: Job) -> Candidate:
         project_id=1,
         queued_at=BEGIN + timedelta(seconds=job.at),
         seconds=job.seconds,
-        max_running_per_person=CAP,
+        project_caps=Caps(per_person=CAP),
     )
 
 

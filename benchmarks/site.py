@@ -44,7 +44,8 @@ from accounts.roles import Role  # noqa: E402
 from benchmarks.sleeping_engine import Stamp, read_stamps  # noqa: E402
 from generation.actions.models import register_model  # noqa: E402
 from generation.actions.requesting import request_images  # noqa: E402
-from generation.models import GenerationJob, UsagePolicy  # noqa: E402
+from generation.limits import HoursRule  # noqa: E402
+from generation.models import GenerationJob, OrganizationPolicy  # noqa: E402
 from generation.types import ImageAsk, JobStatus  # noqa: E402
 from portal.embedded_redis import command, url_of, wait_until_ready  # noqa: E402
 
@@ -142,8 +143,15 @@ def _warm_workers() -> int:
 
 def _make_people(count: int) -> list[User]:
     organization = Organization.objects.create(name="Benchmark", slug="benchmark")
-    project = Project.objects.create(organization=organization, name="Benchmark")
-    UsagePolicy.objects.create(project=project, max_waiting_per_person=100_000)
+    Project.objects.create(organization=organization, name="Benchmark")
+    OrganizationPolicy.objects.create(
+        organization=organization,
+        hours_rule=HoursRule.ALWAYS,
+        max_images_per_request=4,
+        max_people_running=100,
+        max_waiting_per_person=100_000,
+        max_requests_per_minute=100_000,
+    )
     people = [
         User.objects.create_user(f"person{number}@example.com", name=f"Person {number}")
         for number in range(count)

@@ -8,21 +8,18 @@ place that a page shows is the one the scheduler would give, as long as nobody j
 from __future__ import annotations
 
 import copy
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable
 from uuid import UUID
 
-from generation.scheduling import Candidate, Ledger, in_order
+from generation.scheduling import Candidate, Ledger, Running, RunningJob, in_order
 from generation.types import JobLane
-
-Owner = tuple[int, int]
-"""A person in a project."""
 
 
 def places(
     waiting: Iterable[Candidate],
     *,
-    running: Iterable[Owner],
+    running: Iterable[RunningJob],
     ledger: Ledger,
     workers: int,
     up_to: int,
@@ -41,17 +38,16 @@ def places(
         while len(busy) >= workers:
             busy.popleft()
         heads = [line[0] for line in lines.values()]
-        order = in_order(heads, running=Counter(busy), ledger=ledger)
+        order = in_order(heads, running=Running(busy), ledger=ledger)
         if order:
             chosen = order[0]
-            owner = (chosen.person_id, chosen.project_id)
-            line = lines[owner, chosen.lane]
-            line.popleft()
-            if not line:
-                del lines[owner, chosen.lane]
+            key = _line_of(chosen)
+            lines[key].popleft()
+            if not lines[key]:
+                del lines[key]
             found[chosen.job_id] = len(found) + 1
             ledger.charge(chosen)
-            busy.append(owner)
+            busy.append(RunningJob(chosen.person_id, chosen.project_id, chosen.organization_id))
         elif busy:
             busy.popleft()
         else:
@@ -59,9 +55,14 @@ def places(
     return found
 
 
-def _by_owner(waiting: Iterable[Candidate]) -> dict[tuple[Owner, JobLane], deque[Candidate]]:
-    lines: dict[tuple[Owner, JobLane], deque[Candidate]] = {}
+def _line_of(job: Candidate) -> tuple[int, int, JobLane]:
+    return job.person_id, job.project_id, job.lane
+
+
+def _by_owner(
+    waiting: Iterable[Candidate],
+) -> dict[tuple[int, int, JobLane], deque[Candidate]]:
+    lines: dict[tuple[int, int, JobLane], deque[Candidate]] = {}
     for each in waiting:
-        owner = (each.person_id, each.project_id)
-        lines.setdefault((owner, each.lane), deque()).append(each)
+        lines.setdefault(_line_of(each), deque()).append(each)
     return lines

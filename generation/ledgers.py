@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.utils import timezone
+
 from generation.costing import UNMEASURED_SECONDS_PER_TFLOP, learned_speed, work_of
 from generation.models import GenerationJob, GenerationRequest, ModelVersion, ShareAccount
 from generation.scheduling import Account, Ledger
 from generation.types import ImageAsk
+from generation.usage import count_use
 
 
 def lock_ledger() -> ShareAccount:
@@ -47,9 +50,10 @@ def write_ledger(ledger: Ledger, *, organization_id: int, person_id: int) -> Non
     _write(person, organization_id, person_id)
 
 
-def settle(job: GenerationJob, *, used_seconds: float) -> None:
-    """A started job has ended: put right what its owners were charged for it."""
+def settle(job: GenerationJob, *, used_seconds: float, images: int = 0) -> None:
+    """A started job has ended: put right what its owners were charged, and count what was used."""
     lock_ledger()
+    count_use(job, images=images, seconds=used_seconds, now=timezone.now())
     organization_id, person_id = job.project.organization_id, job.created_by_id
     ledger = read_ledger({organization_id}, {(organization_id, person_id)})
     ledger.correct(organization_id, person_id, seconds=used_seconds - job.estimated_seconds)

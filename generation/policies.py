@@ -1,15 +1,20 @@
-"""Which asks a project's limits allow. Pure: numbers in, sentences out."""
+"""Which asks the limits allow, and which waiting jobs they hold back. Pure: values in and out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from generation.engines import checking
-from generation.types import ImageAsk, Limits
+from generation.holding import Hold, HoldKind
+from generation.limits import Limits, Rules
+from generation.quotas import Quota, Use, spent
+from generation.scheduling import Candidate
+from generation.types import ImageAsk
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +28,11 @@ class Violation:
 def violations(ask: ImageAsk, limits: Limits, *, size_multiple: int) -> Iterator[Violation]:
     """Every limit that the ask breaks, in the order of the form."""
     yield from _size_violations(ask, limits, size_multiple)
-    if not 1 <= ask.steps <= limits.max_steps:
+    if not limits.min_steps <= ask.steps <= limits.max_steps:
         yield Violation(
-            "steps", _("Choose between 1 and %(most)d steps.") % {"most": limits.max_steps}
+            "steps",
+            _("Choose between %(least)d and %(most)d steps.")
+            % {"least": limits.min_steps, "most": limits.max_steps},
         )
     if not 0 <= ask.cfg <= checking.LARGEST_CFG:
         yield Violation(
@@ -42,6 +49,28 @@ def violations(ask: ImageAsk, limits: Limits, *, size_multiple: int) -> Iterator
         yield Violation(
             "seed", _("A seed is a whole number from 0 to %(most)d.") % {"most": largest_seed}
         )
+
+
+def hold_by_rules(
+    candidate: Candidate, rules: Rules, *, uses: Mapping[Quota, Use], now: datetime
+) -> Hold | None:
+    """Why the policies do not let the candidate start now, caps on running pictures aside.
+
+    `uses` is what was used of each quota of the rules, running pictures included.
+    """
+    if not rules.limits.is_open(now):
+        return Hold(HoldKind.CLOSED, until=rules.limits.opens_at(now))
+    if not rules.limits.allows_model(candidate.model_id):
+        return Hold(HoldKind.MODEL_NOT_ALLOWED)
+    over = spent(
+        rules.quotas,
+        uses,
+        images=1,
+        seconds=candidate.seconds,
+        now=now,
+        timezone=rules.time_zone,
+    )
+    return Hold(HoldKind.QUOTA, until=over.resets_at, quota=over) if over else None
 
 
 def _size_violations(ask: ImageAsk, limits: Limits, multiple: int) -> Iterator[Violation]:
@@ -68,3 +97,9 @@ def _size_violations(ask: ImageAsk, limits: Limits, multiple: int) -> Iterator[V
                     ),
                 },
             )
+    if ask.width * ask.height > limits.max_pixels:
+        yield Violation(
+            "width",
+            _("A picture in this project has at most %(most)s megapixels: choose a smaller size.")
+            % {"most": f"{limits.max_pixels / 1_000_000:.1f}"},
+        )

@@ -23,6 +23,7 @@ from generation.models import GenerationJob, GenerationRequest, Worker
 
 SCHEDULE = "Simple"  # the sigmas of Z-Image run evenly from 1 to 0 before they are shifted
 SAMPLER = "Euler"
+MADE_SMALLER = "The memory of the GPU was short; its maker had allowed a smaller picture."
 
 
 def snapshot_of(job: GenerationJob, result: EngineResult, worker: Worker) -> MetadataSnapshot:
@@ -67,7 +68,6 @@ def _words(request: GenerationRequest) -> Words:
 def _picture(job: GenerationJob, facts: EngineFacts) -> Picture:
     request = job.request
     width, height = facts.made_size
-    asked_width, asked_height = facts.asked_size
     return Picture(
         width=width,
         height=height,
@@ -76,9 +76,10 @@ def _picture(job: GenerationJob, facts: EngineFacts) -> Picture:
         cfg=request.cfg,
         sampler=None if facts.is_preview else SAMPLER,
         schedule=None if facts.is_preview else SCHEDULE,
-        asked_width=asked_width,
-        asked_height=asked_height,
-        size_reason=facts.size_reason,
+        asked_width=request.width,
+        asked_height=request.height,
+        size_reason=facts.size_reason
+        or (None if (width, height) == (request.width, request.height) else MADE_SMALLER),
     )
 
 

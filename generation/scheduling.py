@@ -8,32 +8,43 @@ it, and nobody is punished for having used an idle GPU. Who starts earliest in v
 a started job moves its owner's `finish` on by its estimated GPU seconds divided by the weight, and
 the estimate is corrected when the job has ended.
 
-Before that: nobody runs more than their project's policy lets them at once; a job with a priority
-passes those without; and work in the background lane waits until nobody has interactive work that
-could start.
+Before that: nothing starts that would pass a cap on what runs at once (`limits.Caps`); work in the
+background lane waits until nobody has interactive work that could start, and work that waits for
+an idle GPU until there is no other; a job with a priority passes those without.
+
+**Affinity.** To change its model costs a worker seconds in which it draws nothing. So it may serve
+the first job of its present model before the one whose turn it is, until it has served
+`AFFINITY_SECONDS` out of turn; then it changes (`with_affinity`).
 
 **The bound.** Let somebody who has had nothing so far ask for a picture while others, who have had
 something, hold any number of waiting jobs of the same lane and priority. They start at the present,
 which is no later than the start of anybody who has been waiting, and among equals the one who was
 served less comes first: so their first job is the next to start inside their organization, as soon
-as the first of the running jobs has ended. Over time, two people of equal weight who always have
-work waiting differ in service by no more than the sum of the largest job of each (the bound of
-start-time fair queuing for one server).
+as the first of the running jobs has ended; and where it needs another model, at most
+`AFFINITY_SECONDS` of GPU time later. Over time, two people of equal weight who always have work
+waiting differ in service by no more than the sum of the largest job of each (the bound of
+start-time fair queuing for one server), and by AFFINITY_SECONDS more if they use different models.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple, Self
 from uuid import UUID
 
+from generation.holding import Hold, HoldKind
+from generation.limits import NO_CAPS, Caps
 from generation.types import JobLane
+
+AFFINITY_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """The first waiting job of one person in one project and lane.
+    """The first waiting job of one person in one project, lane and kind of demand.
 
     `seconds` is what it is estimated to take of a GPU.
     """
@@ -46,7 +57,71 @@ class Candidate:
     seconds: float
     lane: JobLane = JobLane.INTERACTIVE
     priority: int = 0
-    max_running_per_person: int = 2
+    model_id: int = 0
+    side: int = 0
+    project_caps: Caps = NO_CAPS
+    organization_caps: Caps = NO_CAPS
+
+
+class RunningJob(NamedTuple):
+    """Whose a running job is, and where."""
+
+    person_id: int
+    project_id: int
+    organization_id: int
+
+
+class Running:
+    """How much runs now, counted as caps count it."""
+
+    def __init__(self, jobs: Iterable[RunningJob] = ()) -> None:
+        self._of_person: Counter[tuple[str, int, int]] = Counter()
+        self._of_all: Counter[tuple[str, int]] = Counter()
+        self._people: Counter[tuple[str, int]] = Counter()
+        for job in jobs:
+            self.add(job)
+
+    @classmethod
+    def of(cls, counts: dict[RunningJob, int]) -> Self:
+        """From how many run of each."""
+        return cls(job for job, count in counts.items() for _ in range(count))
+
+    def add(self, job: RunningJob) -> None:
+        """One more has started."""
+        for scope in _scopes(job.project_id, job.organization_id):
+            self._people[scope] += not self._of_person[*scope, job.person_id]
+            self._of_person[*scope, job.person_id] += 1
+            self._of_all[scope] += 1
+
+    def remove(self, job: RunningJob) -> None:
+        """One has ended."""
+        for scope in _scopes(job.project_id, job.organization_id):
+            self._of_person[*scope, job.person_id] -= 1
+            self._of_all[scope] -= 1
+            self._people[scope] -= not self._of_person[*scope, job.person_id]
+
+    def hold(self, candidate: Candidate) -> Hold | None:
+        """Which cap the candidate would pass if it started now, and how many run already."""
+        scopes = _scopes(candidate.project_id, candidate.organization_id)
+        for scope, caps in zip(
+            scopes, (candidate.project_caps, candidate.organization_caps), strict=True
+        ):
+            own, all_, people = (
+                self._of_person[*scope, candidate.person_id],
+                self._of_all[scope],
+                self._people[scope],
+            )
+            if caps.per_person is not None and own >= caps.per_person:
+                return Hold(HoldKind.OWN_RUNNING, own)
+            if caps.everybody is not None and all_ >= caps.everybody:
+                return Hold(HoldKind.TEAM_RUNNING, all_)
+            if caps.people is not None and not own and people >= caps.people:
+                return Hold(HoldKind.PEOPLE_RUNNING, people)
+        return None
+
+
+def _scopes(project_id: int, organization_id: int) -> tuple[tuple[str, int], tuple[str, int]]:
+    return ("project", project_id), ("organization", organization_id)
 
 
 @dataclass(slots=True)
@@ -110,16 +185,10 @@ class Ledger:
 
 
 def in_order(
-    candidates: Iterable[Candidate],
-    *,
-    running: Mapping[tuple[int, int], int],
-    ledger: Ledger,
+    candidates: Iterable[Candidate], *, running: Running, ledger: Ledger
 ) -> list[Candidate]:
-    """The candidates that may start now, the next one first.
-
-    `running` counts running jobs by (person, project).
-    """
-    allowed = list(_below_their_cap(candidates, running))
+    """The candidates that may start now, the next one first."""
+    allowed = [each for each in candidates if running.hold(each) is None]
     lane = min((each.lane for each in allowed), default=JobLane.INTERACTIVE)
     return sorted(
         (each for each in allowed if each.lane == lane),
@@ -127,9 +196,30 @@ def in_order(
     )
 
 
-def _below_their_cap(
-    candidates: Iterable[Candidate], running: Mapping[tuple[int, int], int]
-) -> Iterator[Candidate]:
-    for each in candidates:
-        if running.get((each.person_id, each.project_id), 0) < each.max_running_per_person:
-            yield each
+def with_affinity(
+    order: Sequence[Candidate], *, resident: int | None, passed_over: float
+) -> list[Candidate]:
+    """The order as a worker follows it that has the model `resident` in memory.
+
+    `passed_over` is how many seconds it has served out of turn since it last changed its model;
+    the first job of its model goes ahead while that stays within `AFFINITY_SECONDS`.
+    """
+    for each in order[:1]:
+        if each.model_id == resident:
+            return list(order)
+        for ahead in order:
+            if ahead.model_id != resident or ahead.priority != each.priority:
+                continue
+            if passed_over + ahead.seconds > AFFINITY_SECONDS:
+                break
+            return [ahead, *(other for other in order if other is not ahead)]
+    return list(order)
+
+
+def passed_over_after(
+    chosen: Candidate, order: Sequence[Candidate], *, resident: int | None, passed_over: float
+) -> float:
+    """The seconds served out of turn once `chosen` starts, where `order` is the fair one."""
+    if chosen.model_id != resident:
+        return 0.0
+    return passed_over + (chosen.seconds if order and chosen is not order[0] else 0.0)

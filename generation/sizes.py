@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from generation.types import Limits
+from generation.limits import Limits
 
 # What models of the Z-Image family are trained for: about one million pixels, whatever the shape.
 NATIVE_SIDE = 1024
@@ -27,16 +27,17 @@ def presets(limits: Limits, *, multiple: int) -> list[SizePreset]:
     Sides are multiples of `multiple`, so a size may miss its ratio by a hair; between the largest
     and nine tenths of it, the size that comes closest is taken.
     """
-    return [_preset(wide, high, limits.max_side, multiple) for wide, high in ASPECTS]
+    return [_preset(wide, high, limits, multiple) for wide, high in ASPECTS]
 
 
-def _preset(wide: int, high: int, max_side: int, multiple: int) -> SizePreset:
+def _preset(wide: int, high: int, limits: Limits, multiple: int) -> SizePreset:
     ratio = max(wide, high) / min(wide, high)
-    area = min(max_side, NATIVE_SIDE) ** 2
-    most = min(max_side, round(math.sqrt(area * ratio))) // multiple
+    area = min(limits.max_side**2, limits.max_pixels, NATIVE_SIDE**2)
+    most = min(limits.max_side, math.isqrt(round(area * ratio))) // multiple
     longs = (count * multiple for count in range(most, math.floor(most * 0.9), -1))
-    sizes = ((side, max(round(side / ratio / multiple), 1) * multiple) for side in longs)
-    long, short = min(sizes, key=lambda size: (_miss(size, ratio), -size[0]))
+    sizes = [(side, max(round(side / ratio / multiple), 1) * multiple) for side in longs]
+    fitting = [size for size in sizes if size[0] * size[1] <= limits.max_pixels]
+    long, short = min(fitting or sizes, key=lambda size: (_miss(size, ratio), -size[0]))
     width, height = (long, short) if wide >= high else (short, long)
     return SizePreset(f"{wide}:{high}", width, height)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db.models import IntegerChoices, TextChoices
@@ -15,9 +16,11 @@ class JobStatus(TextChoices):
 
     queued -> running -> succeeded | failed | cancelled, and queued -> cancelled. A job whose worker
     was lost or stops goes back from running to queued; so does a failed or cancelled one that is
-    tried again.
+    tried again. A job with a time to start is scheduled until then: scheduled -> queued |
+    cancelled, and back while it still waits.
     """
 
+    SCHEDULED = "scheduled", _("Scheduled")
     QUEUED = "queued", _("Waiting")
     RUNNING = "running", _("Running")
     SUCCEEDED = "succeeded", _("Done")
@@ -26,13 +29,16 @@ class JobStatus(TextChoices):
 
 
 FINAL = frozenset({JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELLED})
+WAITING = frozenset({JobStatus.QUEUED, JobStatus.SCHEDULED})
+OPEN = WAITING | {JobStatus.RUNNING}
 
 
 class JobLane(IntegerChoices):
-    """Who waits for the picture: somebody at a screen, or nobody in particular."""
+    """Who waits for the picture: somebody at a screen, nobody in particular, or not even that."""
 
     INTERACTIVE = 0, _("At once")
     BACKGROUND = 1, _("In the background")
+    IDLE = 2, _("When the GPU is idle")
 
 
 class JobPhase(TextChoices):
@@ -45,13 +51,34 @@ class JobPhase(TextChoices):
     SAVING = "saving", _("Saving")
 
 
+class WorkerState(TextChoices):
+    """What an operator lets the workers of one slot do.
+
+    A paused worker finishes its picture and takes no other; its model stays warm. A draining one
+    gives the memory of the GPU back as well.
+    """
+
+    ACTIVE = "active", _("Working")
+    PAUSED = "paused", _("Paused")
+    DRAINING = "draining", _("Draining")
+
+
+@dataclass(frozen=True, slots=True)
+class LoraChoice:
+    """A registered LoRA and how strongly it shall act."""
+
+    lora_id: int
+    weight: float = 1.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageAsk:
     """What a form or an API call asks for, before anything is checked.
 
     `seed` None means "surprise me"; several pictures take the seeds `seed, seed + 1, ...`. With a
     template version the prompt is filled from `template_values` and `prompt` is ignored. `ticket`
-    is made by the form: asking twice with one ticket is asking once.
+    is made by the form: asking twice with one ticket is asking once. `start_at` is the earliest
+    start. `may_shrink` lets a worker that is short of memory draw the picture smaller.
     """
 
     prompt: str
@@ -66,16 +93,10 @@ class ImageAsk:
     template_version_id: int | None = None
     template_values: Mapping[str, str] = field(default_factory=dict)
     parent_uid: UUID | None = None
+    input_image_uid: UUID | None = None
+    strength: float = 1.0
+    loras: tuple[LoraChoice, ...] = ()
     lane: JobLane = JobLane.INTERACTIVE
+    start_at: datetime | None = None
+    may_shrink: bool = False
     ticket: UUID = field(default_factory=uuid4)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What a project may ask of the GPU; the defaults hold where no policy was written."""
-
-    max_side: int = 1024
-    max_steps: int = 50
-    max_images_per_request: int = 4
-    max_running_per_person: int = 2
-    max_waiting_per_person: int = 40

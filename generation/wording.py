@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
@@ -123,6 +125,24 @@ def ago_words(moment: datetime) -> str:
     if timezone.now() - moment < timedelta(minutes=1):
         return gettext("just now")
     return gettext("%(time)s ago") % {"time": timesince(moment, depth=1)}
+
+
+def moment_words(moment: datetime, time_zone: str, now: datetime) -> str:
+    """When, as short as it is clear: the time today, else the day and the time."""
+    zone = ZoneInfo(time_zone)
+    there, here = moment.astimezone(zone), now.astimezone(zone)
+    days = (there.date() - here.date()).days
+    names = {"time": date_format(there, "H:i"), "day": date_format(there, "D")}
+    if days == 0:
+        return gettext("at %(time)s") % names
+    if days == 1:
+        return gettext("tomorrow at %(time)s") % names
+    if days < 7:
+        return gettext("%(day)s at %(time)s") % names
+    return gettext("%(date)s at %(time)s") % {
+        **names,
+        "date": date_format(there, "SHORT_DATE_FORMAT"),
+    }
 
 
 def duration_words(seconds: float | None) -> str:

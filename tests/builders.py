@@ -8,6 +8,8 @@ from accounts.access import Access, Actor
 from accounts.grants import access_for, apply, apply_to_members
 from accounts.models import Membership, Organization, Project, User
 from accounts.roles import Role
+from generation.limits import HoursRule
+from generation.models import OrganizationPolicy
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,28 @@ def make_world() -> World:
         harbour_project=Project.objects.create(organization=harbour, name="Autumn campaign"),
         mallory=make_person("mallory"),
     )
+    for organization in (lantern, harbour):
+        open_at_all_hours(organization)
     join(world.uma, lantern, Role.USER)
     join(world.rita, lantern, Role.REVIEWER)
     join(world.ada, lantern, Role.ADMIN)
     join(world.paul, lantern, Role.USER, project=world.pets)
     join(world.mallory, harbour, Role.ADMIN)
     return world
+
+
+def open_at_all_hours(organization: Organization, **columns: object) -> OrganizationPolicy:
+    """Let the organization work whenever the tests run, and ask for four pictures at once."""
+    said = {
+        "hours_rule": HoursRule.ALWAYS,
+        "max_images_per_request": 4,
+        "max_requests_per_minute": 600,
+        **columns,
+    }
+    policy, _created = OrganizationPolicy.objects.update_or_create(
+        organization=organization, defaults=said
+    )
+    return policy
 
 
 def make_person(name: str, **fields: object) -> User:

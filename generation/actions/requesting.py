@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import secrets
 from functools import partial
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
 from accounts.actions.auditing import record
-from accounts.errors import InvalidInput, InvalidTransition, LimitExceeded, NotPermitted
+from accounts.errors import InvalidInput, InvalidTransition, NotPermitted
 from accounts.models import Project, User
 from accounts.roles import Permission
 from assets.models import Image, TemplateVersion
 from assets.types import VersionStatus
 from assets.variables import VariableError, fill
+from generation.admission import check_may_ask, check_waiting
+from generation.demands import demand_of, position_at
 from generation.dispatch import ring
 from generation.ledgers import estimate_seconds
+from generation.lora_choices import loras_of
 from generation.models import GenerationJob, GenerationRequest, ModelVersion
 from generation.news import tell_job
 from generation.policies import violations
-from generation.queries.limits import limits_of
+from generation.queries.limits import limits_of, rules_for
 from generation.queries.models import model_for
-from generation.queries.waiting import waiting_of
-from generation.types import FINAL, ImageAsk, JobStatus, Limits
+from generation.types import FINAL, WAITING, ImageAsk, JobStatus
 
 RANDOM_SEED_LIMIT = 2**32  # as large as people like to type, small enough for every tool
 
@@ -36,7 +40,7 @@ def request_images(*, access: Access, project: Project, ask: ImageAsk) -> Genera
 
     Raises:
         InvalidInput: `field` names the input that the policy or the model refuses.
-        LimitExceeded: the person has too many pictures waiting.
+        LimitExceeded: the person has too many pictures waiting, asks too often, or a quota is used.
     """
     access.require(Permission.REQUEST_IMAGES, project.pk)
     person_id = _person(access)
@@ -45,12 +49,19 @@ def request_images(*, access: Access, project: Project, ask: ImageAsk) -> Genera
         return known
     model = _model(ask)
     version, prompt = _words(project, ask)
-    limits = limits_of(project.pk)
+    rules = rules_for([project.pk])[project.pk]
+    limits = rules.limits
     for violation in violations(ask, limits, size_multiple=model.size_multiple):
         raise InvalidInput(violation.sentence, field=violation.field, code="policy")
-    _check_waiting(person_id, limits, more=ask.count)
+    check_may_ask(person_id=person_id, project=project, rules=rules, model=model, ask=ask)
     request = _write_down(
-        access=access, project=project, ask=ask, model=model, version=version, prompt=prompt
+        access=access,
+        project=project,
+        ask=ask,
+        model=model,
+        version=version,
+        prompt=prompt,
+        may_shrink=ask.may_shrink or limits.shrinks,
     )
     _queue_jobs(request, model, ask)
     record(
@@ -107,12 +118,22 @@ def retry_job(*, access: Access, job: GenerationJob) -> None:
     access.require(Permission.REQUEST_IMAGES, job.project_id)
     _require_maker(access, job)
     _hold_line_of(job.created_by_id)
-    _check_waiting(job.created_by_id, limits_of(job.project_id), more=1)
+    check_waiting(job.created_by_id, limits_of(job.project_id), more=1)
+    demand = demand_of(
+        job.request.model_version,
+        width=job.request.width,
+        height=job.request.height,
+        may_shrink=job.request.may_shrink,
+    )
+    now = timezone.now()
     retried = GenerationJob.objects.filter(
         pk=job.pk, status__in=[JobStatus.FAILED, JobStatus.CANCELLED]
     ).update(
         status=JobStatus.QUEUED,
-        queued_at=timezone.now(),
+        queued_at=now,
+        position=position_at(now),
+        demand=demand,
+        start_at=None,
         attempts=0,
         attempt_token=None,
         worker=None,
@@ -123,6 +144,7 @@ def retry_job(*, access: Access, job: GenerationJob) -> None:
         step=0,
         error_code="",
         error_message="",
+        error_log="",
     )
     if not retried:
         raise InvalidTransition(_("Only a failed or cancelled picture can be tried again."))
@@ -154,6 +176,7 @@ def _write_down(
     model: ModelVersion,
     version: TemplateVersion | None,
     prompt: str,
+    may_shrink: bool,
 ) -> GenerationRequest:
     return GenerationRequest.objects.create(
         project=project,
@@ -172,6 +195,10 @@ def _write_down(
         seed=secrets.randbelow(RANDOM_SEED_LIMIT) if ask.seed is None else ask.seed,
         count=ask.count,
         parent_image=_parent(access, project, ask),
+        input_image=_image_among(access, project, ask.input_image_uid, field="input_image"),
+        strength=ask.strength if ask.input_image_uid else 1.0,
+        loras=loras_of(ask.loras),
+        may_shrink=may_shrink,
         policy_verdict={"result": "allowed"},
     )
 
@@ -232,30 +259,40 @@ def _hold_line_of(person_id: int) -> None:
     User.objects.select_for_update(no_key=True).get(pk=person_id)
 
 
-def _check_waiting(person_id: int, limits: Limits, *, more: int) -> None:
-    waiting = waiting_of(person_id)
-    if waiting + more > limits.max_waiting_per_person:
-        raise LimitExceeded(
-            _(
-                "You have %(waiting)d pictures waiting and may have %(most)d. "
-                "Wait for some to finish, or cancel some."
-            )
-            % {"waiting": waiting, "most": limits.max_waiting_per_person}
-        )
-
-
 def _parent(access: Access, project: Project, ask: ImageAsk) -> Image | None:
+    """The picture whose settings were taken; it may have been deleted meanwhile."""
     if ask.parent_uid is None:
         return None
+    return _images_of_team(access, project).filter(uid=ask.parent_uid).first()
+
+
+def _image_among(access: Access, project: Project, uid: UUID | None, *, field: str) -> Image | None:
+    """The picture of the team that an ask names, for the maker to see.
+
+    Raises:
+        InvalidInput: it is not there, or not theirs to see.
+    """
+    if uid is None:
+        return None
+    found = _images_of_team(access, project).filter(uid=uid).first()
+    if found is None:
+        raise InvalidInput(_("This picture is no longer there. Choose another one."), field=field)
+    return found
+
+
+def _images_of_team(access: Access, project: Project) -> QuerySet[Image]:
     images = Image.objects.visible_to(access)
-    return images.filter(
-        uid=ask.parent_uid, project__organization_id=project.organization_id
-    ).first()
+    return images.filter(project__organization_id=project.organization_id)
 
 
 def _queue_jobs(request: GenerationRequest, model: ModelVersion, ask: ImageAsk) -> None:
     now = timezone.now()
     seconds = estimate_seconds(model, ask)
+    position = position_at(now)
+    demand = demand_of(
+        model, width=request.width, height=request.height, may_shrink=request.may_shrink
+    )
+    later = ask.start_at is not None and ask.start_at > now
     GenerationJob.objects.bulk_create(
         GenerationJob(
             request=request,
@@ -265,9 +302,13 @@ def _queue_jobs(request: GenerationRequest, model: ModelVersion, ask: ImageAsk) 
             seed=request.seed + index,
             steps=request.steps,
             engine=model.engine,
+            demand=demand,
             lane=ask.lane,
             estimated_seconds=seconds,
+            status=JobStatus.SCHEDULED if later else JobStatus.QUEUED,
+            start_at=ask.start_at if later else None,
             queued_at=now,
+            position=position,
         )
         for index in range(request.count)
     )
@@ -282,7 +323,7 @@ def _require_maker(access: Access, job: GenerationJob) -> None:
 def _cancel(job: GenerationJob) -> bool:
     now = timezone.now()
     mine = GenerationJob.objects.filter(pk=job.pk)
-    if mine.filter(status=JobStatus.QUEUED).update(
+    if mine.filter(status__in=sorted(WAITING)).update(
         status=JobStatus.CANCELLED, finished_at=now, cancel_requested_at=now
     ):
         tell = partial(tell_job, job.created_by_id, job.request_id, job.pk, JobStatus.CANCELLED)

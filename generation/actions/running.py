@@ -6,9 +6,9 @@ an attempt that was given up for lost can change nothing any more.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import NoReturn
 from uuid import UUID, uuid4
@@ -25,16 +25,21 @@ from accounts.models import User
 from accounts.roles import Permission
 from assets.actions.archiving import AttemptGivenUp, NewPicture, archive_picture, discard_pending
 from assets.models import Image
+from generation.breakers import note_failure, note_start, note_success
 from generation.dispatch import ring
 from generation.engines.base import Cancelled, EngineResult, Phase, Progress
 from generation.ledgers import learn_speed, lock_ledger, settle, write_ledger
 from generation.models import GenerationJob, Worker
 from generation.news import tell_job, tell_queue_moved, tell_step
-from generation.queries.waiting import candidates_in_order
+from generation.queries.waiting import Turn, turn_of
+from generation.queries.workers import Capacity, capacity_of
 from generation.recording import snapshot_of
+from generation.scheduling import Candidate, passed_over_after
 from generation.types import JobPhase, JobStatus
 
 log = structlog.get_logger(__name__)
+
+RELEASED_AT_ONCE = 500
 
 
 class AttemptLost(Cancelled):
@@ -47,12 +52,14 @@ class AttemptLost(Cancelled):
 class Claim:
     """One attempt at one job, held by one worker. `job` has its request, project and people.
 
-    A worker may claim a job before it can begin with it. It sets `job.started_at` when it begins,
-    and the first report writes it down.
+    `largest_side` is the tier that the picture has to be made smaller for, if it has to. A worker
+    may claim a job before it can begin with it: it sets `job.started_at` when it begins, and the
+    first report writes it down.
     """
 
     job: GenerationJob
     token: UUID
+    largest_side: int | None = None
 
     @property
     def rows(self) -> Q:
@@ -61,26 +68,27 @@ class Claim:
 
 
 @transaction.atomic
-def claim_next_job(*, access: Access, worker: Worker, engines: Collection[str]) -> Claim | None:
-    """Start the next job that one of these engines can make; `None` when there is none.
+def claim_next_job(*, access: Access, worker: Worker) -> Claim | None:
+    """Start the next job that the worker can make now; `None` when there is none.
 
     One worker decides at a time, so that no limit on running jobs is passed by two who look at
     once. Work of people who lost their permission while it waited is cancelled on the way.
     """
     access.require_system()
     lock_ledger()
-    candidates, ledger = candidates_in_order(engines)
-    for candidate in candidates:
-        claim = _claim(candidate.job_id, worker)
+    now = timezone.now()
+    capacity = capacity_of(worker.pk)
+    if capacity is None:
+        return None
+    turn = turn_of(capacity, now)
+    for candidate in turn.order:
+        claim = _claim(candidate.job_id, capacity)
         if claim is None:
             continue
         if not _still_permitted(claim.job):
             _finish(claim, JobStatus.CANCELLED, code="access_revoked", charged=False)
             continue
-        ledger.charge(candidate)
-        write_ledger(
-            ledger, organization_id=candidate.organization_id, person_id=candidate.person_id
-        )
+        _take_turn(capacity, turn, candidate, now)
         transaction.on_commit(partial(_tell_started, claim.job))
         return claim
     return None
@@ -123,22 +131,27 @@ def complete_job(*, access: Access, claim: Claim, result: EngineResult, worker: 
     """Archive the picture and finish the job, in one transaction.
 
     Raises:
+        Cancelled: its maker did not want it any more; nothing was kept.
         AttemptGivenUp: the job was given to somebody else; nothing was kept.
     """
     access.require_system()
     job, request = claim.job, claim.job.request
 
     def finish(image: Image) -> None:
-        finished = GenerationJob.objects.filter(claim.rows).update(
+        mine = GenerationJob.objects.filter(claim.rows)
+        finished = mine.filter(cancel_requested_at__isnull=True).update(
             status=JobStatus.SUCCEEDED,
             finished_at=timezone.now(),
             image=image,
             phase="",
             step=job.steps,
         )
+        if not finished and mine.exists():
+            raise Cancelled
         if not finished:
             raise AttemptGivenUp
-        settle(job, used_seconds=_gpu_seconds(result))
+        settle(job, used_seconds=_gpu_seconds(result), images=1)
+        note_success(worker, request.model_version_id)
         if result.facts.made_size == (request.width, request.height):
             learn_speed(request, seconds=_gpu_seconds(result))
         transaction.on_commit(partial(_tell_finished, job, JobStatus.SUCCEEDED))
@@ -173,7 +186,7 @@ def fail_attempt(
     """The attempt made no picture: try again while that makes sense, else fail with the reason."""
     access.require_system()
     if retryable and claim.job.attempts < settings.JOB_MAX_ATTEMPTS:
-        _requeue(claim)
+        _requeue(claim, code=code, message=message)
     else:
         _finish(claim, JobStatus.FAILED, code=code, message=message)
 
@@ -184,7 +197,7 @@ def hand_back(*, access: Access, claim: Claim) -> None:
     The attempt does not count against the job.
     """
     access.require_system()
-    _requeue(claim, attempts=claim.job.attempts - 1)
+    _requeue(claim, code="handed_back", attempts=claim.job.attempts - 1)
 
 
 def recover_lost_jobs(*, access: Access) -> int:
@@ -201,7 +214,7 @@ def recover_lost_jobs(*, access: Access) -> int:
         | Q(worker__stopped_at__isnull=False)
         | Q(worker__last_seen_at__lt=cutoff),
         status=JobStatus.RUNNING,
-    ).select_related("request", "project")
+    ).select_related("request", "project__organization", "worker")
     suspects = _suspects(lost)
     recovered = 0
     for job in lost:
@@ -215,12 +228,32 @@ def recover_lost_jobs(*, access: Access) -> int:
     return recovered
 
 
-def _claim(job_id: UUID, worker: Worker) -> Claim | None:
+@transaction.atomic
+def release_due_jobs(*, access: Access) -> int:
+    """Let scheduled jobs whose time has come join the line; return how many."""
+    access.require_system()
+    now = timezone.now()
+    due = GenerationJob.objects.filter(status=JobStatus.SCHEDULED, start_at__lte=now)
+    waiting = list(due.order_by("start_at", "position", "pk")[:RELEASED_AT_ONCE])
+    released = 0
+    for job in waiting:
+        moved = GenerationJob.objects.filter(
+            pk=job.pk, status=JobStatus.SCHEDULED, start_at__lte=now
+        ).update(status=JobStatus.QUEUED, queued_at=now)
+        if moved:
+            released += 1
+            transaction.on_commit(partial(_tell_waiting_again, job))
+    return released
+
+
+def _claim(job_id: UUID, capacity: Capacity) -> Claim | None:
     token = uuid4()
     job = GenerationJob.objects.select_related(
+        "demand__model_version",
         "request__model_version",
         "request__template_version__template",
         "request__parent_image",
+        "request__input_image",
         "project__organization",
         "created_by",
     ).get(pk=job_id)
@@ -230,7 +263,7 @@ def _claim(job_id: UUID, worker: Worker) -> Claim | None:
         status=JobStatus.RUNNING,
         attempts=job.attempts + 1,
         attempt_token=token,
-        worker=worker,
+        worker=capacity.worker,
         started_at=timezone.now(),
         phase="",
         step=0,
@@ -239,7 +272,28 @@ def _claim(job_id: UUID, worker: Worker) -> Claim | None:
         return None
     job.attempts += 1
     job.started_at = timezone.now()
-    return Claim(job, token)
+    job.worker = capacity.worker
+    short = job.demand is not None and not capacity.has_memory(job.demand)
+    return Claim(job, token, capacity.largest_side(job.demand) if short and job.demand else None)
+
+
+def _take_turn(capacity: Capacity, turn: Turn, candidate: Candidate, now: datetime) -> None:
+    """Charge the owners, and remember which model the worker turns to and what that cost whom."""
+    worker = capacity.worker
+    turn.ledger.charge(candidate)
+    write_ledger(
+        turn.ledger, organization_id=candidate.organization_id, person_id=candidate.person_id
+    )
+    Worker.objects.filter(pk=worker.pk).update(
+        resident_model_id=candidate.model_id,
+        passed_over_seconds=passed_over_after(
+            candidate,
+            turn.fair_order,
+            resident=worker.resident_model_id,
+            passed_over=worker.passed_over_seconds,
+        ),
+    )
+    note_start(worker, candidate.model_id, now=now)
 
 
 def _still_permitted(job: GenerationJob) -> bool:
@@ -277,7 +331,7 @@ def _recover(claim: Claim, *, suspect: bool) -> bool:
     if claim.job.cancel_requested_at is not None:
         return _finish(claim, JobStatus.CANCELLED)
     if not suspect:
-        return _requeue(claim, attempts=claim.job.attempts - 1)
+        return _requeue(claim, code="handed_back", attempts=claim.job.attempts - 1)
     if claim.job.attempts >= settings.JOB_MAX_ATTEMPTS:
         return _finish(
             claim,
@@ -286,11 +340,11 @@ def _recover(claim: Claim, *, suspect: bool) -> bool:
             message="The worker stopped several times while it made this picture.",
         )
     log.warning("job.recovered", job=str(claim.job.pk), attempt=claim.job.attempts)
-    return _requeue(claim)
+    return _requeue(claim, code="worker_lost")
 
 
 @transaction.atomic
-def _requeue(claim: Claim, attempts: int | None = None) -> bool:
+def _requeue(claim: Claim, *, code: str, message: str = "", attempts: int | None = None) -> bool:
     """Back into the queue at the old place. A wish to cancel is honoured instead."""
     job = claim.job
     mine = GenerationJob.objects.filter(claim.rows)
@@ -306,6 +360,7 @@ def _requeue(claim: Claim, attempts: int | None = None) -> bool:
     if not requeued:
         return _finish(claim, JobStatus.CANCELLED)
     settle(job, used_seconds=_seconds_so_far(job))
+    note_failure(job, code=code, message=message)
     transaction.on_commit(partial(_tell_waiting_again, job))
     return True
 
@@ -324,6 +379,7 @@ def _finish(
     )
     if finished and charged:
         settle(claim.job, used_seconds=_seconds_so_far(claim.job))
+        note_failure(claim.job, code=code or status.value, message=message)
     if finished:
         transaction.on_commit(partial(_tell_finished, claim.job, status))
     return bool(finished)

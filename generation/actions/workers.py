@@ -7,12 +7,13 @@ import socket
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db.models import F, TextField, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 
 from accounts.access import Access
-from generation.models import Worker
+from generation.models import ROW_FORMAT, Worker, WorkerSlot
 from generation.queries.workers import jobs_over_time
 
 LONGEST_NOTE = 20_000
@@ -20,18 +21,35 @@ LONGEST_NOTE = 20_000
 
 
 def register_worker(
-    *, access: Access, name: str = "", engines: Sequence[str], device: str = ""
+    *,
+    access: Access,
+    slot: str = "",
+    engines: Sequence[str],
+    model_ids: Sequence[int] = (),
+    pool: str = "gpu",
+    device: str = "",
 ) -> Worker:
-    """A worker process has begun its life. Each life is a row of its own."""
+    """A worker process has begun its life. Each life is a row of its own.
+
+    `slot` names the place that it fills, which outlives it; without one it gets one of its own.
+    `model_ids` limit it to these models.
+    """
     access.require_system()
     host = socket.gethostname()
     identity = uuid4()
+    name = slot or f"{host}-{identity.hex[:6]}"
+    place, _created = WorkerSlot.objects.get_or_create(name=name)
     return Worker.objects.create(
         id=identity,
-        name=name or f"{host}-{identity.hex[:6]}",
+        slot=place,
+        name=name,
         host=host,
         pid=os.getpid(),
+        pool=pool,
+        version=settings.VERSION,
+        row_format=ROW_FORMAT,
         engines=list(engines),
+        model_ids=list(model_ids),
         device=device,
         last_seen_at=timezone.now(),
     )

@@ -16,10 +16,11 @@ from accounts.errors import DomainError
 from assets.models import TemplateVersion
 from assets.variables import fill, variables_in
 from generation.engines import checking
+from generation.limits import Limits
 from generation.models import GenerationRequest, ModelVersion
 from generation.policies import violations
 from generation.sizes import SizePreset, presets
-from generation.types import ImageAsk, JobLane, Limits
+from generation.types import ImageAsk, JobLane
 
 VALUE_LIMIT = 500
 _MARK = "\x1f"
@@ -274,7 +275,7 @@ class AskForm(forms.Form):
         for name in ("width", "height"):
             self.initial.setdefault(name, getattr(square, name))
             self._bound(name, checking.SMALLEST_SIDE, limits.max_side, step=multiple)
-        self._bound("steps", 1, limits.max_steps)
+        self._bound("steps", limits.min_steps, limits.max_steps)
         self._bound("cfg", 0, int(checking.LARGEST_CFG), step="any")
         self.initial["cfg"] = _short(self.initial.get("cfg"))
 

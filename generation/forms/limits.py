@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import cast
 
 from django import forms
@@ -11,8 +11,8 @@ from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from generation.limits import PolicyValues
 from generation.models import UsagePolicy
-from generation.types import Limits
 
 
 class LimitsForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -37,8 +37,9 @@ class LimitsForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
             "max_waiting_per_person": _("How many pictures one person can have in the line."),
         }
 
-    def __init__(self, data: QueryDict | None = None, *, limits: Limits) -> None:
-        super().__init__(data, initial=asdict(limits))
+    def __init__(self, data: QueryDict | None = None, *, values: PolicyValues) -> None:
+        super().__init__(data, initial=asdict(values))
+        self._values = values
         for name, field in self.fields.items():
             least, most = _bounds(name)
             field.widget.attrs |= {"min": least, "max": most}
@@ -48,9 +49,9 @@ class LimitsForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
                 "most": most,
             }
 
-    def to_limits(self) -> Limits:
-        """The valid form as limits."""
-        return Limits(**self.cleaned_data)
+    def to_values(self) -> PolicyValues:
+        """The valid form as a policy; what it does not ask for stays as it was."""
+        return replace(self._values, **self.cleaned_data)
 
 
 def _bounds(name: str) -> tuple[int, int]:

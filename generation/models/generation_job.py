@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Project, User
 from accounts.scoping import ProjectScopedQuerySet
 from assets.models import Image
+from generation.models.demand import Demand
 from generation.models.generation_request import GenerationRequest
 from generation.models.worker import Worker
-from generation.types import FINAL, JobLane, JobPhase, JobStatus
+from generation.types import FINAL, OPEN, WAITING, JobLane, JobPhase, JobStatus
 
 
 class GenerationJobQuerySet(ProjectScopedQuerySet["GenerationJob"]):
@@ -40,10 +41,15 @@ class GenerationJob(models.Model):
     index = models.PositiveIntegerField()
     seed = models.BigIntegerField(_("seed"))
     engine = models.CharField(max_length=40)
+    demand = models.ForeignKey(
+        Demand, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
     lane = models.PositiveSmallIntegerField(
         _("lane"), choices=JobLane.choices, default=JobLane.INTERACTIVE
     )
     priority = models.SmallIntegerField(_("priority"), default=0)
+    position = models.BigIntegerField(default=0)  # in its maker's line; starts as microseconds
+    start_at = models.DateTimeField(null=True, blank=True)
     estimated_seconds = models.FloatField(default=0)
 
     status = models.CharField(
@@ -63,7 +69,7 @@ class GenerationJob(models.Model):
     steps = models.PositiveIntegerField()
     error_code = models.CharField(max_length=40, blank=True)
     error_message = models.TextField(blank=True)
-    error_log = models.TextField(blank=True)  # for operators: may name files and code
+    error_log = models.TextField(blank=True)
     image = models.OneToOneField(
         Image, on_delete=models.SET_NULL, related_name="job", null=True, blank=True
     )
@@ -77,16 +83,23 @@ class GenerationJob(models.Model):
             models.UniqueConstraint(fields=["request", "index"], name="one_job_per_picture"),
             models.CheckConstraint(
                 condition=Q(status__in=sorted(FINAL), finished_at__isnull=False)
-                | Q(
-                    status__in=[JobStatus.QUEUED, JobStatus.RUNNING],
-                    finished_at__isnull=True,
-                ),
+                | Q(status__in=sorted(OPEN), finished_at__isnull=True),
                 name="a_finished_job_says_when",
             ),
             models.CheckConstraint(
                 condition=Q(status=JobStatus.RUNNING, attempt_token__isnull=False)
                 | ~Q(status=JobStatus.RUNNING),
                 name="a_running_job_has_a_token",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=sorted(WAITING), demand__isnull=False)
+                | ~Q(status__in=sorted(WAITING)),
+                name="a_waiting_job_says_what_it_needs",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=JobStatus.SCHEDULED, start_at__isnull=False)
+                | ~Q(status=JobStatus.SCHEDULED),
+                name="a_scheduled_job_says_when",
             ),
         ]
         indexes = [
@@ -97,21 +110,27 @@ class GenerationJob(models.Model):
             ),
             models.Index(
                 fields=["created_by"],
-                condition=Q(status__in=[JobStatus.QUEUED, JobStatus.RUNNING]),
+                condition=Q(status__in=sorted(OPEN)),
                 name="open_jobs_of_a_person",
             ),
             models.Index(
                 fields=[
                     "created_by",
                     "project",
+                    "demand",
                     "lane",
                     "-priority",
-                    "queued_at",
+                    "position",
                     "request",
                     "index",
                 ],
                 condition=Q(status=JobStatus.QUEUED),
                 name="first_waiting_job_of_each",
+            ),
+            models.Index(
+                fields=["start_at"],
+                condition=Q(status=JobStatus.SCHEDULED),
+                name="scheduled_jobs_by_time",
             ),
             models.Index(
                 fields=["worker"],

@@ -18,7 +18,10 @@ class GenerationRequestQuerySet(ProjectScopedQuerySet["GenerationRequest"]):
 
 
 class GenerationRequest(models.Model):
-    """One to four pictures of the same words and settings. Never changes; its jobs do.
+    """Pictures of the same words and settings, with seeds that count up.
+
+    Its jobs change; the request itself only as long as none of them has begun, when its maker
+    edits it (`edited_at`).
 
     `prompt_typed` is what the person wrote (a template's text when one was used), `prompt` is what
     the engine gets. `ticket` makes asking twice with one form harmless.
@@ -51,6 +54,13 @@ class GenerationRequest(models.Model):
     parent_image = models.ForeignKey(
         Image, on_delete=models.SET_NULL, related_name="+", null=True, blank=True
     )
+    input_image = models.ForeignKey(
+        Image, on_delete=models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    strength = models.FloatField(_("strength"), default=1.0)
+    loras = models.JSONField(default=list)  # of {id, name, path, sha256, weight}
+    may_shrink = models.BooleanField(default=False)
+    edited_at = models.DateTimeField(null=True, blank=True)
     policy_verdict = models.JSONField(default=dict)
 
     objects = GenerationRequestQuerySet.as_manager()

@@ -1,16 +1,40 @@
-"""What a project may ask of the GPU."""
+"""What the policies say."""
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Collection, Mapping
 
-from generation.models import UsagePolicy
-from generation.types import Limits
+from accounts.models import Organization, Project
+from generation.limits import NOTHING_SAID, Limits, PolicyValues, Rules, rules_of
+from generation.models import OrganizationPolicy, UsagePolicy
 
-_FIELDS = [each.name for each in fields(Limits)]
+
+def rules_for(project_ids: Collection[int]) -> Mapping[int, Rules]:
+    """The rules of each of these projects, in one query."""
+    projects = Project.objects.filter(pk__in=project_ids).select_related(
+        "usage_policy", "organization__usage_policy"
+    )
+    return {
+        project.pk: rules_of(
+            project=_values(project),
+            organization=_values(project.organization),
+            time_zone=project.organization.time_zone,
+        )
+        for project in projects
+    }
 
 
 def limits_of(project_id: int) -> Limits:
-    """The project's policy, or the defaults when none was written."""
-    values = UsagePolicy.objects.filter(pk=project_id).values(*_FIELDS).first()
-    return Limits(**values) if values else Limits()
+    """What one ask in the project may hold."""
+    return rules_for([project_id])[project_id].limits
+
+
+def policy_of(project_id: int) -> PolicyValues:
+    """What the project's own policy says."""
+    policy = UsagePolicy.objects.filter(pk=project_id).first()
+    return policy.values if policy else NOTHING_SAID
+
+
+def _values(owner: Project | Organization) -> PolicyValues:
+    policy: UsagePolicy | OrganizationPolicy | None = getattr(owner, "usage_policy", None)
+    return policy.values if policy else NOTHING_SAID

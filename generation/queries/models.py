@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import QuerySet
 
 from generation.models import ModelVersion
@@ -10,6 +12,11 @@ from generation.models import ModelVersion
 def enabled_models() -> QuerySet[ModelVersion]:
     """The models that take new requests, the default one first."""
     return ModelVersion.objects.filter(is_enabled=True).order_by("-is_default", "name", "pk")
+
+
+def ids_of_models(names: Sequence[str]) -> list[int]:
+    """The ids of the models with these names, whatever their revision."""
+    return list(ModelVersion.objects.filter(name__in=names).values_list("pk", flat=True))
 
 
 def model_for(model_version_id: int | None) -> ModelVersion | None:

@@ -1,24 +1,32 @@
 """How long a waiting picture still waits, and why.
 
-Five queries, whatever is shown: the workers that are there, the jobs that wait and run, how far
-their people were served, and how long the latest pictures took. The rest is `forecasting.places`.
+Seven queries, whatever is shown: the workers that are there and their breakers, the jobs that
+wait and run, the policies, how far people were served, and how long the latest pictures took.
+The rest is `forecasting.places`.
 """
 
 from __future__ import annotations
 
 import math
 import statistics
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from generation.forecasting import Owner, places
+from generation.forecasting import places
+from generation.holding import Hold, HoldKind
 from generation.models import GenerationJob, GenerationRequest
-from generation.queries.waiting import CANDIDATE_COLUMNS, as_candidates, ledger_of
-from generation.queries.workers import engines_of_live_workers
-from generation.scheduling import Candidate
-from generation.types import JobStatus, Limits
+from generation.queries.limits import rules_for
+from generation.queries.waiting import (
+    CANDIDATE_COLUMNS,
+    as_candidates,
+    ledger_of,
+    running_now,
+    with_caps,
+)
+from generation.queries.workers import live_capacities
+from generation.scheduling import Candidate, Running
+from generation.types import JobStatus
 
 LONGEST_LINE = 200
 LOOKED_BACK = 200
@@ -63,8 +71,7 @@ class Line:
 
     workers: Sequence[frozenset[str]] = ()
     places: Mapping[UUID, int] = field(default_factory=dict)
-    running: Mapping[Owner, int] = field(default_factory=dict)
-    caps: Mapping[UUID, int] = field(default_factory=dict)
+    holds: Mapping[UUID, Hold] = field(default_factory=dict)
     finished: Sequence[Finished] = ()
 
     def place_of(self, job: GenerationJob, request: GenerationRequest) -> Place:
@@ -73,13 +80,12 @@ class Line:
         if not workers:
             return Place(None, has_worker=False)
         number = self.places.get(job.pk)
-        mine = self.running.get((job.created_by_id, job.project_id), 0)
-        cap = self.caps.get(job.pk, Limits().max_running_per_person)
+        hold = self.holds.get(job.pk)
         each = self._usual_seconds(request)
         return Place(
             number,
             has_worker=True,
-            held_by=mine if mine >= cap else 0,
+            held_by=hold.count if hold and hold.kind == HoldKind.OWN_RUNNING else 0,
             seconds=each * math.ceil(number / workers) if each and number else None,
         )
 
@@ -89,14 +95,11 @@ class Line:
 
 
 def line_now() -> Line:
-    """The line at this moment, in five queries."""
-    workers = engines_of_live_workers()
+    """The line at this moment, in seven queries."""
+    workers = [frozenset(each.worker.engines) for each in live_capacities()]
     waiting = _waiting(frozenset[str]().union(*workers))
-    running = list(
-        GenerationJob.objects.filter(status=JobStatus.RUNNING)
-        .order_by("started_at")
-        .values_list("created_by_id", "project_id")
-    )
+    waiting = with_caps(waiting, rules_for({each.project_id for each in waiting}))
+    running = [each.job for each in running_now()]
     numbers = places(
         waiting,
         running=running,
@@ -104,11 +107,12 @@ def line_now() -> Line:
         workers=max(len(workers), 1),
         up_to=LONGEST_LINE,
     )
+    now = Running(running)
+    holds = {each.job_id: now.hold(each) for each in waiting}
     return Line(
         workers=workers,
         places=numbers,
-        running=Counter(running),
-        caps={each.job_id: each.max_running_per_person for each in waiting},
+        holds={job_id: hold for job_id, hold in holds.items() if hold},
         finished=_latest_finished(),
     )
 
@@ -117,7 +121,7 @@ def _waiting(engines: Collection[str]) -> list[Candidate]:
     """Every job that waits for one of these engines, in the order of each person's line."""
     rows = (
         GenerationJob.objects.filter(status=JobStatus.QUEUED, engine__in=engines)
-        .order_by("-priority", "queued_at", "request_id", "index")
+        .order_by("-priority", "position", "request_id", "index")
         .values_list(*CANDIDATE_COLUMNS)
     )
     return as_candidates(rows)

@@ -14,11 +14,10 @@ from accounts.access import Access
 from accounts.errors import NotVisible
 from assets.models import Image
 from generation.models import GenerationJob, GenerationRequest
-from generation.types import JobStatus
+from generation.types import OPEN, WAITING, JobStatus
 
 PAGE_SIZE = 20
 MOST_OPEN = 6
-OPEN = (JobStatus.QUEUED, JobStatus.RUNNING)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -110,7 +109,7 @@ def requests_page(
 
 def open_requests(access: Access, project_id: int) -> list[GenerationRequest]:
     """The actor's own requests in a project that are not finished, newest first."""
-    unfinished = GenerationJob.objects.filter(request=OuterRef("pk"), status__in=OPEN)
+    unfinished = GenerationJob.objects.filter(request=OuterRef("pk"), status__in=sorted(OPEN))
     mine = _shown(access).filter(project_id=project_id, created_by_id=access.user_id)
     return list(mine.filter(Exists(unfinished)).order_by("-created_at", "-pk")[:MOST_OPEN])
 
@@ -131,10 +130,10 @@ def totals_of(access: Access, project_id: int) -> Totals:
     """How many pictures of a project run and wait now, of everybody."""
     counts = (
         GenerationJob.objects.visible_to(access)
-        .filter(project_id=project_id, status__in=OPEN)
+        .filter(project_id=project_id, status__in=sorted(OPEN))
         .aggregate(
             running=Count("pk", filter=Q(status=JobStatus.RUNNING)),
-            waiting=Count("pk", filter=Q(status=JobStatus.QUEUED)),
+            waiting=Count("pk", filter=Q(status__in=sorted(WAITING))),
         )
     )
     return Totals(**counts)

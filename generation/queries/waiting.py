@@ -6,18 +6,31 @@ the number of their jobs: a claim is as quick with a hundred thousand waiting jo
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models.functions import Coalesce
 
 from generation.ledgers import read_ledger
-from generation.models import GenerationJob
-from generation.scheduling import Candidate, Ledger, in_order
-from generation.types import JobLane, JobStatus, Limits
+from generation.limits import Rules
+from generation.models import Demand, GenerationJob
+from generation.policies import hold_by_rules
+from generation.queries.limits import rules_for
+from generation.queries.usage import QuotaOwner, uses_of
+from generation.queries.workers import Capacity, demands_that_can_start
+from generation.quotas import Quota, Scope, Unit, Use, Who
+from generation.scheduling import (
+    Candidate,
+    Ledger,
+    Running,
+    RunningJob,
+    in_order,
+    with_affinity,
+)
+from generation.types import WAITING, JobLane, JobStatus
 
 CANDIDATE_COLUMNS = (
     "pk",
@@ -28,26 +41,57 @@ CANDIDATE_COLUMNS = (
     "estimated_seconds",
     "lane",
     "priority",
-    Coalesce("project__usage_policy__max_running_per_person", Limits().max_running_per_person),
+    "demand__model_version_id",
+    "demand__side",
 )
 
 
-def candidates_in_order(engines: Collection[str]) -> tuple[list[Candidate], Ledger]:
-    """The waiting jobs that one of these engines could start now, the next one first.
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose turn it is at one worker: the order in which it tries them, and the fair one."""
 
-    With them comes the ledger by which they were ordered. Only the first waiting job of each
-    person in each project and lane is looked at.
+    order: Sequence[Candidate]
+    fair_order: Sequence[Candidate]
+    ledger: Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class RunningUse:
+    """A running job, and the seconds that it is estimated to take."""
+
+    job: RunningJob
+    seconds: float
+
+
+def turn_of(capacity: Capacity, now: datetime) -> Turn:
+    """The waiting jobs that the worker could start now, the next one first.
+
+    Only the first waiting job of each person in each project, lane and kind of demand is looked at.
     """
-    heads = first_of_everybody(engines)
-    ledger = ledger_of(heads)
+    demands = demands_that_can_start(capacity, now)
+    heads = first_of_everybody(demands)
     if not heads:
-        return [], ledger
-    return in_order(heads, running=running_now(), ledger=ledger), ledger
+        return Turn([], [], Ledger())
+    rules = rules_for({each.project_id for each in heads})
+    running = running_now()
+    held = _held(heads, rules, running, now)
+    startable = with_caps((each for each in heads if each not in held), rules)
+    ledger = ledger_of(startable)
+    order = in_order(startable, running=Running(each.job for each in running), ledger=ledger)
+    ahead = with_affinity(
+        order,
+        resident=capacity.worker.resident_model_id,
+        passed_over=capacity.worker.passed_over_seconds,
+    )
+    return Turn(ahead, order, ledger)
 
 
-def first_of_everybody(engines: Collection[str]) -> list[Candidate]:
-    """The first waiting job of each person in each project and lane."""
-    heads = _head_ids(engines)
+def first_of_everybody(demands: Collection[int]) -> list[Candidate]:
+    """The first waiting job of each person in each project, lane and one of these demands.
+
+    They come without caps; `with_caps` adds those.
+    """
+    heads = _head_ids(demands)
     if not heads:
         return []
     waiting = GenerationJob.objects.filter(pk__in=heads, status=JobStatus.QUEUED)
@@ -55,7 +99,7 @@ def first_of_everybody(engines: Collection[str]) -> list[Candidate]:
 
 
 def as_candidates(rows: Iterable[Any]) -> list[Candidate]:
-    """Rows of `CANDIDATE_COLUMNS` as the scheduler knows them."""
+    """Rows of `CANDIDATE_COLUMNS` as the scheduler knows them, without caps."""
     return [
         Candidate(
             job_id=job_id,
@@ -66,7 +110,8 @@ def as_candidates(rows: Iterable[Any]) -> list[Candidate]:
             seconds=seconds,
             lane=JobLane(lane),
             priority=priority,
-            max_running_per_person=cap,
+            model_id=model_id or 0,
+            side=side or 0,
         )
         for (
             job_id,
@@ -77,8 +122,21 @@ def as_candidates(rows: Iterable[Any]) -> list[Candidate]:
             seconds,
             lane,
             priority,
-            cap,
+            model_id,
+            side,
         ) in rows
+    ]
+
+
+def with_caps(candidates: Iterable[Candidate], rules: Mapping[int, Rules]) -> list[Candidate]:
+    """The candidates with what may run at once where they are."""
+    return [
+        replace(
+            each,
+            project_caps=rules[each.project_id].project_caps,
+            organization_caps=rules[each.project_id].organization_caps,
+        )
+        for each in candidates
     ]
 
 
@@ -88,13 +146,46 @@ def ledger_of(candidates: Iterable[Candidate]) -> Ledger:
     return read_ledger({organization for organization, _person in owners}, owners)
 
 
-def running_now() -> Counter[tuple[int, int]]:
-    """How many jobs run, by person and project.
+def running_now() -> list[RunningUse]:
+    """The jobs that run, the one that began first at the front."""
+    running = GenerationJob.objects.filter(status=JobStatus.RUNNING).order_by("started_at")
+    rows = running.values_list(
+        "created_by_id", "project_id", "project__organization_id", "estimated_seconds"
+    )
+    return [RunningUse(RunningJob(*whose), seconds) for *whose, seconds in rows]
 
-    Counted here, because SQLite would read every job there ever was for a GROUP BY.
+
+def uses_for_start(
+    owners: Collection[QuotaOwner],
+    rules: Mapping[int, Rules],
+    running: Iterable[RunningUse],
+    now: datetime,
+) -> dict[QuotaOwner, dict[Quota, Use]]:
+    """What each owner has used of their quotas, what runs for them included.
+
+    One query; none where nobody has a quota.
     """
-    running = GenerationJob.objects.filter(status=JobStatus.RUNNING)
-    return Counter(running.values_list("created_by_id", "project_id"))
+    wanted = {owner: rules[owner.project_id].quotas for owner in owners}
+    running = list(running)
+    uses: dict[QuotaOwner, dict[Quota, Use]] = {owner: {} for owner in owners}
+    for (owner, quota), use in uses_of(wanted, now=now).items():
+        runs = sum(
+            1 if quota.unit == Unit.IMAGES else each.seconds
+            for each in running
+            if _counts(each.job, owner, quota)
+        )
+        uses[owner][quota] = Use(used=use.used + runs, reserved=0.0)
+    return uses
+
+
+def owner_of(candidate: Candidate, rules: Mapping[int, Rules]) -> QuotaOwner:
+    """Whose quotas a candidate draws on."""
+    return QuotaOwner(
+        candidate.organization_id,
+        candidate.project_id,
+        candidate.person_id,
+        rules[candidate.project_id].time_zone,
+    )
 
 
 def waiting_count(*, up_to: int) -> int:
@@ -103,8 +194,8 @@ def waiting_count(*, up_to: int) -> int:
 
 
 def waiting_of(person_id: int) -> int:
-    """How many jobs of the person wait."""
-    return GenerationJob.objects.filter(status=JobStatus.QUEUED, created_by_id=person_id).count()
+    """How many jobs of the person wait, those that are scheduled included."""
+    return GenerationJob.objects.filter(status__in=sorted(WAITING), created_by_id=person_id).count()
 
 
 def people_waiting() -> list[int]:
@@ -114,9 +205,34 @@ def people_waiting() -> list[int]:
         return [person_id for (person_id,) in cursor.fetchall()]
 
 
+def _held(
+    heads: Sequence[Candidate],
+    rules: Mapping[int, Rules],
+    running: Sequence[RunningUse],
+    now: datetime,
+) -> set[Candidate]:
+    """Those that the policies hold back now: working hours, quotas, models."""
+    uses = uses_for_start({owner_of(each, rules) for each in heads}, rules, running, now)
+    return {
+        each
+        for each in heads
+        if hold_by_rules(each, rules[each.project_id], uses=uses[owner_of(each, rules)], now=now)
+    }
+
+
+def _counts(job: RunningJob, owner: QuotaOwner, quota: Quota) -> bool:
+    """Whether the running job draws on the owner's quota."""
+    if quota.scope == Scope.PROJECT and job.project_id != owner.project_id:
+        return False
+    if quota.who == Who.PERSON and job.person_id != owner.person_id:
+        return False
+    return job.organization_id == owner.organization_id
+
+
 # Databases read every entry of an index to find its distinct values. This steps from one to the
-# next instead: first over the people who wait, then over each one's projects, and looks up the
-# first job of each lane there. All of it runs on the index `first_waiting_job_of_each`.
+# next instead: first over the people who wait, then over each one's projects, then over the kinds
+# of demands there, and looks up the first job of each lane. All of it runs on the index
+# `first_waiting_job_of_each`.
 _PEOPLE = """
 person(id) AS (
     SELECT MIN(created_by_id) FROM {jobs} WHERE status = 'queued'
@@ -137,20 +253,34 @@ WITH RECURSIVE {people}, place(person_id, project_id) AS (
                              WHERE job.status = 'queued' AND job.created_by_id = place.person_id
                              AND job.project_id > place.project_id)
     FROM place WHERE place.project_id IS NOT NULL
+), kind(person_id, project_id, demand_id) AS (
+    SELECT place.person_id, place.project_id,
+           (SELECT MIN(job.demand_id) FROM {jobs} job
+            WHERE job.status = 'queued' AND job.created_by_id = place.person_id
+            AND job.project_id = place.project_id)
+    FROM place WHERE place.project_id IS NOT NULL
+    UNION ALL
+    SELECT kind.person_id, kind.project_id,
+           (SELECT MIN(job.demand_id) FROM {jobs} job
+            WHERE job.status = 'queued' AND job.created_by_id = kind.person_id
+            AND job.project_id = kind.project_id AND job.demand_id > kind.demand_id)
+    FROM kind WHERE kind.demand_id IS NOT NULL
 )
-SELECT {first_interactive}, {first_background} FROM place WHERE place.project_id IS NOT NULL
+SELECT {firsts} FROM kind WHERE kind.demand_id IN ({demands})
 """
 _FIRST = """
 (SELECT job.id FROM {jobs} job
- WHERE job.status = 'queued' AND job.created_by_id = place.person_id
- AND job.project_id = place.project_id AND job.lane = {lane} AND job.engine IN ({engines})
- ORDER BY job.priority DESC, job.queued_at, job.request_id, job.{index} LIMIT 1)
+ WHERE job.status = 'queued' AND job.created_by_id = kind.person_id
+ AND job.project_id = kind.project_id AND job.demand_id = kind.demand_id AND job.lane = {lane}
+ ORDER BY job.priority DESC, job.position, job.request_id, job.{index} LIMIT 1)
 """
 
 
-def _head_ids(engines: Collection[str]) -> list[UUID | str]:
+def _head_ids(demands: Collection[int]) -> list[UUID | str]:
+    if not demands:
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(_heads_query(engines), [*engines, *engines])
+        cursor.execute(_heads_query(len(demands)), list(demands))
         return [job_id for row in cursor.fetchall() for job_id in row if job_id is not None]
 
 
@@ -158,25 +288,21 @@ def _jobs() -> str:
     return connection.ops.quote_name(GenerationJob._meta.db_table)
 
 
-def explain_heads(engines: Collection[str]) -> str:
+def explain_heads() -> str:
     """How the database finds the first job of everybody, for benchmarks and tests."""
     prefix = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
+    demands = list(Demand.objects.values_list("pk", flat=True))
     with connection.cursor() as cursor:
-        cursor.execute(prefix + _heads_query(engines), [*engines, *engines])
+        cursor.execute(prefix + _heads_query(len(demands)), demands)
         return "\n".join(str(row[-1]) for row in cursor.fetchall())
 
 
-def _heads_query(engines: Collection[str]) -> str:
+def _heads_query(demands: int) -> str:
     # Only our own numbers and quoted names of tables and columns are put into the text.
-    quote = connection.ops.quote_name
-    names = {
-        "jobs": _jobs(),
-        "engines": ", ".join(["%s"] * len(engines)),
-        "index": quote("index"),
-    }
+    names = {"jobs": _jobs(), "index": connection.ops.quote_name("index")}
     return _HEADS.format(
         people=_PEOPLE.format(**names),
         jobs=names["jobs"],
-        first_interactive=_FIRST.format(lane=JobLane.INTERACTIVE.value, **names),
-        first_background=_FIRST.format(lane=JobLane.BACKGROUND.value, **names),
+        firsts=", ".join(_FIRST.format(lane=lane.value, **names) for lane in JobLane),
+        demands=", ".join(["%s"] * demands),
     )

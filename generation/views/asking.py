@@ -33,7 +33,7 @@ from generation.queries.starting import (
     templates_to_choose,
     usable_versions,
 )
-from generation.queries.workers import engines_of_live_workers
+from generation.queries.workers import live_capacities
 from generation.views.showing import cards_of
 
 
@@ -117,7 +117,7 @@ def _start(request: PortalRequest, project: Project) -> Start:
 def _model_state(form: AskForm) -> dict[str, object]:
     """Whether the chosen model is a preview, and whether a worker is there for it."""
     model = form.model
-    workers = engines_of_live_workers()
+    workers = [each.worker.engines for each in live_capacities()]
     return {
         "model": model,
         "has_worker": model is not None and any(model.engine in engines for engines in workers),

@@ -13,7 +13,7 @@ from accounts.roles import Permission
 from accounts.views.answering import done
 from generation.actions.policies import change_policy
 from generation.forms.limits import LimitsForm
-from generation.queries.limits import limits_of
+from generation.queries.limits import policy_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -23,10 +23,10 @@ def policy(request: PortalRequest, project_id: int) -> HttpResponse:
     request.project = project
     request.access.require(Permission.MANAGE_PROJECT, project.pk)
     form = LimitsForm(
-        request.POST if request.method == "POST" else None, limits=limits_of(project.pk)
+        request.POST if request.method == "POST" else None, values=policy_of(project.pk)
     )
     if form.is_valid():
-        change_policy(access=request.access, project=project, limits=form.to_limits())
+        change_policy(access=request.access, project=project, values=form.to_values())
         return done(request, _("The limits are saved."), "generation:policy", project_id=project.pk)
     return render(
         request,

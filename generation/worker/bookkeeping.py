@@ -5,7 +5,6 @@ Nothing in here knows of threads. The pipeline calls each method in a thread of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -34,15 +33,14 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """Keeps the books of one worker, which has these engines."""
+    """Keeps the books of one worker."""
 
     access: Access
     worker: Worker
-    engines: Sequence[str]
 
     def claim(self) -> Claim | None:
         """The job that is next for this worker, claimed; `None` when none may start."""
-        return claim_next_job(access=self.access, worker=self.worker, engines=self.engines)
+        return claim_next_job(access=self.access, worker=self.worker)
 
     def report(self, claim: Claim, progress: Progress) -> None:
         """Write down how far a drawing is. Raises `Cancelled` or `AttemptLost`."""

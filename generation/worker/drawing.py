@@ -17,7 +17,7 @@ from generation.engines.base import (
     OnProgress,
     OutOfMemory,
 )
-from generation.worker.fitting import generate_fitting, may_shrink
+from generation.worker.fitting import generate_fitting, next_smaller, shrunk
 from generation.worker.hosting import EngineHost
 from generation.worker.outcomes import Drawn, Failed, GivenUp, Outcome, Why
 
@@ -33,13 +33,13 @@ class HandedBack(Cancelled):
 def draw(host: EngineHost, claim: Claim, on_progress: OnProgress) -> Outcome:
     """Let the engine make the picture, and say what became of it. Raises nothing."""
     try:
-        engine = host.engine(claim.job.engine)
+        engine, spec = host.engine(claim.job.engine), spec_of(claim)
         return Drawn(
             claim,
             generate_fitting(
                 engine,
-                spec_of(claim),
-                may_shrink=may_shrink(claim),
+                spec,
+                smaller=next_smaller(spec, claim),
                 on_progress=on_progress,
             ),
         )
@@ -71,7 +71,7 @@ def draw(host: EngineHost, claim: Claim, on_progress: OnProgress) -> Outcome:
 def spec_of(claim: Claim) -> ImageSpec:
     """What the engine must know about the job."""
     request = claim.job.request
-    return ImageSpec(
+    spec = ImageSpec(
         prompt=request.prompt,
         negative_prompt=request.negative_prompt,
         width=request.width,
@@ -81,3 +81,4 @@ def spec_of(claim: Claim) -> ImageSpec:
         cfg=request.cfg,
         model=ModelRef(request.model_version.name, request.model_version.revision),
     )
+    return spec if claim.largest_side is None else shrunk(spec, claim, side=claim.largest_side)

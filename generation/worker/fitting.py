@@ -13,29 +13,18 @@ import structlog
 
 from generation.actions.running import Claim
 from generation.engines.base import EngineResult, ImageEngine, ImageSpec, OnProgress, OutOfMemory
+from generation.tiers import shrink, side_needed, step_down
 
 log = structlog.get_logger(__name__)
 
-LONGER_SIDES = (2048, 1536, 1280, 1024, 896, 768, 640, 512)
-"""What a picture's longer side is lowered to, in pixels; nothing is made smaller than the last."""
-
-MULTIPLE = 16
-"""Both sides are multiples of this (`generation.engines.checking`)."""
-
-SMALLEST_SIDE = 64
-
-
-def may_shrink(claim: Claim) -> bool:
-    """Whether the person allowed a smaller picture when the asked one does not fit."""
-    return bool(getattr(claim.job.request, "may_shrink", False))
-
 
 def generate_fitting(
-    engine: ImageEngine, spec: ImageSpec, *, may_shrink: bool, on_progress: OnProgress
+    engine: ImageEngine, spec: ImageSpec, *, smaller: ImageSpec | None, on_progress: OnProgress
 ) -> EngineResult:
     """The engine's picture of the spec; after `OutOfMemory` it is tried once more.
 
-    What was asked, what was made and why they differ stands in the facts of the result.
+    The second try is `smaller`, or the same once more. What was asked, what was made and why they
+    differ stands in the facts of the result.
 
     Raises:
         OutOfMemory: it did not fit the second time either.
@@ -46,27 +35,29 @@ def generate_fitting(
     except OutOfMemory as error:
         log.warning("memory.short", width=spec.width, height=spec.height, detail=error.detail)
     # Out here the first try's traceback is gone, and with it all that its frames still held.
-    smaller = next_smaller(spec) if may_shrink else None
     if smaller is None:
         return engine.generate(spec, on_progress=on_progress)
     return _as_asked(engine.generate(smaller, on_progress=on_progress), spec)
 
 
-def next_smaller(spec: ImageSpec) -> ImageSpec | None:
-    """The spec with its longer side at the next smaller size; `None` when there is none."""
-    longer = max(spec.width, spec.height)
-    side = next((each for each in LONGER_SIDES if each < longer), None)
-    if side is None:
+def next_smaller(spec: ImageSpec, claim: Claim) -> ImageSpec | None:
+    """The spec at the next smaller tier of its model; `None` when its maker wants no other size."""
+    if not claim.job.request.may_shrink:
         return None
-    return replace(
-        spec,
-        width=_scaled(spec.width, side / longer),
-        height=_scaled(spec.height, side / longer),
+    tiers = claim.job.request.model_version.tiers
+    side = step_down(side_needed(spec.width, spec.height), tiers)
+    return None if side is None else shrunk(spec, claim, side=side)
+
+
+def shrunk(spec: ImageSpec, claim: Claim, *, side: int) -> ImageSpec:
+    """The spec in the size that a tier's side allows."""
+    width, height = shrink(
+        spec.width,
+        spec.height,
+        side=side,
+        multiple=claim.job.request.model_version.size_multiple,
     )
-
-
-def _scaled(pixels: int, factor: float) -> int:
-    return max(round(pixels * factor / MULTIPLE) * MULTIPLE, SMALLEST_SIDE)
+    return replace(spec, width=width, height=height)
 
 
 def _as_asked(result: EngineResult, asked: ImageSpec) -> EngineResult:

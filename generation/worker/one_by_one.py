@@ -30,7 +30,7 @@ class OneByOne:
 
     def run_next(self) -> bool:
         """Run the next job to its end; `False` when there was none."""
-        books = Books(self.access, self.worker, self.host.names)
+        books = Books(self.access, self.worker)
         claim = books.claim()
         if claim is None:
             return False

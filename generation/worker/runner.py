@@ -63,7 +63,7 @@ class Runner:
         self.host = host
         self.worker = worker
         self.stop = stop or Stop()
-        self._books = Books(Access.system("gpu-worker"), worker, host.names)
+        self._books = Books(Access.system("gpu-worker"), worker)
         self._claimer = Claimer(self._claim)
         self._reporter = Reporter(report=self._books.report, look=self._books.look)
         self._finisher = Finisher(self._books.settle, on_fault=on_fault)

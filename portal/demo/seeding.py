@@ -24,8 +24,10 @@ from assets.actions.templating import create_template, publish_version
 from assets.models import Image, PromptTemplate, TemplateVersion
 from assets.suggestions import Suggestions
 from assets.types import Decision, ReviewStatus
+from generation.actions.policies import change_organization_policy
 from generation.actions.requesting import request_images
 from generation.actions.workers import register_worker, retire_worker
+from generation.limits import HoursRule, PolicyValues
 from generation.models import GenerationRequest, ModelVersion
 from generation.types import ImageAsk
 from generation.worker.hosting import EngineHost
@@ -65,6 +67,9 @@ def seed(say: Say) -> bool:
         return False
     lantern = _organization("灯笼设计 Lantern", "lantern", LANTERN_PEOPLE)
     harbour = _organization("Harbour Studio", "harbour", HARBOUR_PEOPLE)
+    _open_at_all_hours(lantern, ADA)
+    _open_at_all_hours(harbour, MALLORY)
+    User.objects.filter(email=ADA.email).update(is_superuser=True)  # operates the site as well
     _library(lantern, ADA, LANTERN_TEMPLATES)
     _library(harbour, MALLORY, HARBOUR_TEMPLATES)
     rooms = [
@@ -107,6 +112,15 @@ def _organization(name: str, slug: str, people: Sequence[DemoPerson]) -> Organiz
             language=person.language,
         )
     return organization
+
+
+def _open_at_all_hours(organization: Organization, admin: DemoPerson) -> None:
+    """Whoever tries the demo at night wants to see a picture come, and four at once."""
+    change_organization_policy(
+        access=_access(admin),
+        organization=organization,
+        values=PolicyValues(hours_rule=HoursRule.ALWAYS, max_images_per_request=4),
+    )
 
 
 def _project(organization: Organization, admin: DemoPerson, plan: DemoProject) -> Project:
@@ -178,7 +192,7 @@ def _draw_everything(say: Say, total: int) -> None:
     """Run the waiting jobs here and now, with the preview engine."""
     preview = {**settings.GENERATION_ENGINES["preview"], "OPTIONS": {}}
     host = EngineHost({"preview": preview})
-    worker = register_worker(access=SYSTEM, name="demo", engines=host.names)
+    worker = register_worker(access=SYSTEM, slot="demo", engines=host.names)
     runner = OneByOne(host=host, worker=worker)
     done = 0
     while runner.run_next():

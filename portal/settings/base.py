@@ -19,6 +19,7 @@ from portal.settings.api import SPECTACULAR, rest_framework
 from portal.settings.logging import logging_config
 from portal.settings.sources import archive_storage, database, secret_key
 
+VERSION = "0.1.0"
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 env = Env()
@@ -51,7 +52,10 @@ try:
     PREVIEW_STEP_SECONDS: float = env.float("ATELIER_PREVIEW_STEP_SECONDS", default=0.15)
     # The legal name or code that the Chinese AIGC label names as producer of the content.
     CONTENT_PRODUCER: str = env.str("ATELIER_CONTENT_PRODUCER", default=SITE_NAME)
+    # A worker: the name of its place, the pool whose tickets it takes, the models it is limited to.
     WORKER_NAME: str = env.str("ATELIER_WORKER_NAME", default="")
+    WORKER_POOL: str = env.str("ATELIER_WORKER_POOL", default="gpu")
+    WORKER_MODELS: list[str] = env.list("ATELIER_WORKER_MODELS", default=[])
     WORKER_LOST_AFTER_SECONDS: int = env.int("ATELIER_WORKER_LOST_AFTER_SECONDS", default=15)
     JOB_TIME_LIMIT_SECONDS: int = env.int("ATELIER_JOB_TIME_LIMIT_SECONDS", default=600)
     JOB_MAX_ATTEMPTS: int = env.int("ATELIER_JOB_MAX_ATTEMPTS", default=3)

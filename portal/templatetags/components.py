@@ -44,6 +44,7 @@ STATUS_LOOKS: Final[dict[str, StatusLook]] = {
     ReviewStatus.APPROVED: StatusLook("circle-check", "good", ReviewStatus.APPROVED.label),
     ReviewStatus.REJECTED: StatusLook("circle-x", "bad", ReviewStatus.REJECTED.label),
     # One picture on its way, and the request it belongs to.
+    JobStatus.SCHEDULED: StatusLook("clock", "", JobStatus.SCHEDULED.label),
     JobStatus.QUEUED: StatusLook("hourglass", "", JobStatus.QUEUED.label),
     JobStatus.RUNNING: StatusLook("loader-circle", "accent", JobStatus.RUNNING.label),
     JobStatus.SUCCEEDED: StatusLook("circle-check", "good", JobStatus.SUCCEEDED.label),

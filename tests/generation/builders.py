@@ -52,7 +52,7 @@ def ask_for(project: Project, person: User, **changes: object) -> GenerationRequ
 def make_runner(**engines: object) -> OneByOne:
     """A worker that runs in the test's own thread, with the site's engines or the given ones."""
     host = EngineHost(engines or settings.GENERATION_ENGINES)
-    worker = register_worker(access=SYSTEM, name="test-worker", engines=host.names)
+    worker = register_worker(access=SYSTEM, slot="test-worker", engines=host.names)
     return OneByOne(host=host, worker=worker)
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generation.forecasting import places
-from generation.scheduling import Account, Candidate, Ledger, in_order
+from generation.limits import Caps
+from generation.scheduling import Account, Candidate, Ledger, Running, RunningJob, in_order
 
 NOW = datetime(2025, 1, 5, 9, 30, tzinfo=UTC)
 UMA, RITA, PAUL = 1, 2, 3
@@ -24,7 +25,7 @@ def candidate(job_id: UUID, person: int, project: int, queued_at: datetime, cap:
         project_id=project,
         queued_at=queued_at,
         seconds=1.0,
-        max_running_per_person=cap,
+        project_caps=Caps(per_person=cap),
     )
 
 
@@ -59,7 +60,7 @@ def test_who_was_served_last_comes_last() -> None:
 def test_a_held_person_waits_until_one_of_their_pictures_ends() -> None:
     jobs = waiting(UMA, UMA, RITA, RITA, cap=1)
 
-    assert order(jobs, running=[(UMA, PETS)], workers=4) == [RITA, UMA, RITA, UMA]
+    assert order(jobs, running=[RunningJob(UMA, PETS, 1)], workers=4) == [RITA, UMA, RITA, UMA]
 
 
 def test_only_the_wished_number_of_places_is_worked_out() -> None:
@@ -76,14 +77,13 @@ def test_everybody_has_one_place_and_the_first_is_the_schedulers_choice(
     asked: list[int], running: list[int], cap: int, workers: int
 ) -> None:
     jobs = waiting(*asked, cap=cap)
-    busy = [(person, PETS) for person in running][: workers - 1]
+    busy = [RunningJob(person, PETS, 1) for person in running][: workers - 1]
 
     found = places(jobs, running=busy, ledger=Ledger(), workers=workers, up_to=len(jobs) + 1)
 
     assert sorted(found.values()) == list(range(1, len(jobs) + 1))
     heads = list({job.person_id: job for job in reversed(jobs)}.values())
-    counted = {owner: busy.count(owner) for owner in busy}
-    chosen = in_order(heads, running=counted, ledger=Ledger())
+    chosen = in_order(heads, running=Running(busy), ledger=Ledger())
     if chosen:
         assert found[chosen[0].job_id] == 1
 
@@ -93,7 +93,7 @@ def test_a_project_of_ones_own_is_a_line_of_its_own() -> None:
 
     found = places(
         [other, *waiting(UMA, cap=1)],
-        running=[(UMA, PETS)],
+        running=[RunningJob(UMA, PETS, 1)],
         ledger=Ledger(),
         workers=3,
         up_to=9,

@@ -10,7 +10,19 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generation.scheduling import Account, Candidate, Ledger, in_order
+from generation.holding import Hold, HoldKind
+from generation.limits import Caps
+from generation.scheduling import (
+    AFFINITY_SECONDS,
+    Account,
+    Candidate,
+    Ledger,
+    Running,
+    RunningJob,
+    in_order,
+    passed_over_after,
+    with_affinity,
+)
 from generation.types import JobLane
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -19,7 +31,9 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 def candidate(
     number: int = 1, *, person: int = 1, waited: float = 0, **options: object
 ) -> Candidate:
+    cap = options.pop("cap", 2)
     values: dict[str, object] = {
+        "project_caps": Caps(per_person=cap),  # type: ignore[arg-type]
         "job_id": UUID(int=number),
         "organization_id": 1,
         "person_id": person,
@@ -31,13 +45,13 @@ def candidate(
 
 
 def next_of(*candidates: Candidate, running=None, ledger: Ledger | None = None):
-    order = in_order(candidates, running=running or {}, ledger=ledger or Ledger())
+    order = in_order(candidates, running=running or Running(), ledger=ledger or Ledger())
     return order[0] if order else None
 
 
 def serve(waiting: list[Candidate], ledger: Ledger) -> Candidate:
     """Start the next of everybody's jobs on an idle worker."""
-    chosen = in_order(waiting, running={}, ledger=ledger)[0]
+    chosen = in_order(waiting, running=Running(), ledger=ledger)[0]
     ledger.charge(chosen)
     return chosen
 
@@ -51,8 +65,8 @@ def test_among_equals_the_longest_waiting_is_next() -> None:
 def test_nobody_exceeds_the_cap_of_the_project() -> None:
     capped, other = candidate(1), candidate(2, project_id=2)
 
-    assert next_of(capped, running={(1, 1): 2}) is None
-    assert next_of(capped, other, running={(1, 1): 2}) == other
+    assert next_of(capped, running=Running.of({RunningJob(1, 1, 1): 2})) is None
+    assert next_of(capped, other, running=Running.of({RunningJob(1, 1, 1): 2})) == other
 
 
 def test_background_waits_for_everything_that_could_start() -> None:
@@ -60,7 +74,9 @@ def test_background_waits_for_everything_that_could_start() -> None:
     interactive = candidate(2, person=2)
 
     assert next_of(background, interactive) == interactive
-    assert next_of(background, interactive, running={(2, 1): 2}) == background
+    assert (
+        next_of(background, interactive, running=Running.of({RunningJob(2, 1, 1): 2})) == background
+    )
 
 
 def test_priority_passes_what_has_none() -> None:
@@ -134,11 +150,13 @@ candidates = st.lists(
         seconds=st.floats(0.1, 100),
         lane=st.sampled_from(JobLane),
         priority=st.integers(0, 1),
-        max_running_per_person=st.integers(1, 3),
+        cap=st.integers(1, 3),
     ),
     unique_by=lambda each: each.job_id,
 )
-counts = st.dictionaries(st.tuples(people, st.integers(1, 3)), st.integers(0, 4))
+counts = st.dictionaries(
+    st.builds(RunningJob, people, st.integers(1, 3), st.integers(1, 2)), st.integers(0, 4)
+).map(Running.of)
 accounts = st.builds(Account, st.floats(0, 1e6), st.floats(0, 1e6), st.floats(0.1, 10))
 ledgers = st.builds(
     Ledger,
@@ -151,15 +169,12 @@ ledgers = st.builds(
 @given(candidates, counts, ledgers)
 def test_order_keeps_only_those_below_their_cap(waiting, running, ledger) -> None:
     for each in in_order(waiting, running=running, ledger=ledger):
-        assert running.get((each.person_id, each.project_id), 0) < each.max_running_per_person
+        assert running.hold(each) is None
 
 
 @given(candidates, counts, ledgers)
 def test_somebody_is_next_whenever_somebody_may_start(waiting, running, ledger) -> None:
-    may_start = any(
-        running.get((each.person_id, each.project_id), 0) < each.max_running_per_person
-        for each in waiting
-    )
+    may_start = any(running.hold(each) is None for each in waiting)
 
     assert bool(in_order(waiting, running=running, ledger=ledger)) == may_start
 
@@ -185,7 +200,7 @@ def test_who_had_nothing_so_far_is_the_next_to_start(sizes, turns) -> None:
 
     newcomer = candidate(1, person=1, seconds=50.0)
 
-    assert in_order([*hogs, newcomer], running={}, ledger=ledger)[0] == newcomer
+    assert in_order([*hogs, newcomer], running=Running(), ledger=ledger)[0] == newcomer
 
 
 @given(
@@ -210,3 +225,62 @@ def test_two_who_always_wait_differ_by_no_more_than_their_largest_jobs(sizes, tu
         for other in waiting:
             difference = abs(service[one.person_id] - service[other.person_id])
             assert difference <= one.seconds + other.seconds + 1e-6
+
+
+def test_caps_count_people_and_pictures_in_their_scope() -> None:
+    caps = Caps(per_person=3, everybody=4, people=2)
+    asks = [candidate(n, person=n, cap=None, organization_caps=caps) for n in (1, 2, 3)]
+    two_people = Running.of({RunningJob(1, 1, 1): 1, RunningJob(2, 7, 1): 1})
+    full = Running.of({RunningJob(1, 1, 1): 2, RunningJob(2, 7, 1): 2})
+
+    assert [two_people.hold(each) for each in asks[:2]] == [None, None]
+    assert two_people.hold(asks[2]) == Hold(HoldKind.PEOPLE_RUNNING, 2)
+    assert full.hold(asks[0]) == Hold(HoldKind.TEAM_RUNNING, 4)
+
+
+@given(st.lists(st.builds(RunningJob, people, st.integers(1, 2), st.integers(1, 2)), max_size=12))
+def test_running_forgets_what_has_ended(jobs) -> None:
+    running = Running(jobs)
+    for job in jobs:
+        running.remove(job)
+    caps = Caps(per_person=1, everybody=1, people=1)
+
+    assert running.hold(candidate(project_caps=caps, organization_caps=caps)) is None
+
+
+def test_worker_serves_its_model_first_but_only_for_a_while() -> None:
+    other = candidate(1, person=1, waited=9, model_id=2)
+    own = candidate(2, person=2, model_id=1, seconds=10.0)
+
+    assert with_affinity([other, own], resident=1, passed_over=0) == [own, other]
+    assert with_affinity([other, own], resident=1, passed_over=AFFINITY_SECONDS - 9) == [other, own]
+    assert with_affinity([other, own], resident=None, passed_over=0) == [other, own]
+
+
+def test_affinity_never_passes_a_priority() -> None:
+    urgent = candidate(1, person=1, model_id=2, priority=1)
+    own = candidate(2, person=2, model_id=1)
+
+    assert with_affinity([urgent, own], resident=1, passed_over=0)[0] == urgent
+
+
+@given(
+    st.lists(st.tuples(st.floats(0.5, 12), st.integers(1, 3)), min_size=2, max_size=6),
+    st.integers(10, 120),
+)
+def test_nobody_is_passed_over_for_longer_than_the_bound(kinds, turns) -> None:
+    """Between two changes of models a worker serves at most AFFINITY_SECONDS out of turn."""
+    ledger = Ledger()
+    waiting = [
+        candidate(number, person=number, seconds=seconds, model_id=model)
+        for number, (seconds, model) in enumerate(kinds, start=1)
+    ]
+    resident, passed_over = None, 0.0
+    for _ in range(turns):
+        fair = in_order(waiting, running=Running(), ledger=ledger)
+        chosen = with_affinity(fair, resident=resident, passed_over=passed_over)[0]
+        passed_over = passed_over_after(chosen, fair, resident=resident, passed_over=passed_over)
+        resident = chosen.model_id
+        ledger.charge(chosen)
+
+        assert passed_over <= AFFINITY_SECONDS

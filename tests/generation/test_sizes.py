@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generation.limits import Limits
 from generation.sizes import presets
-from generation.types import Limits
 
 
 def test_the_usual_limits_give_the_usual_sizes() -> None:

@@ -14,7 +14,7 @@ from django.db import DatabaseError, close_old_connections
 
 from accounts.access import Access
 from assets.actions.archiving import sweep_pending
-from generation.actions.running import recover_lost_jobs
+from generation.actions.running import recover_lost_jobs, release_due_jobs
 from generation.dispatch import ring
 
 log = structlog.get_logger(__name__)
@@ -41,6 +41,7 @@ class Command(BaseCommand):
             try:
                 close_old_connections()
                 recover_lost_jobs(access=access)
+                release_due_jobs(access=access)
                 ring()
                 if time.monotonic() >= next_sweep:
                     sweep_pending(access=access, older_than=PROMISES_HOLD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.management.base import BaseCommand
 
 from accounts.access import Access
 from generation.actions.workers import register_worker, retire_worker
+from generation.queries.models import ids_of_models
 from generation.worker.hosting import EngineHost
 from generation.worker.process import WorkerProcess, work
 from generation.worker.pulse import start_pulse
@@ -25,7 +27,13 @@ class Command(BaseCommand):
         """Run one life of a worker; exit with 1 when it broke, so that it is started again."""
         access = Access.system("gpu-worker")
         host = EngineHost(settings.GENERATION_ENGINES)
-        worker = register_worker(access=access, name=settings.WORKER_NAME, engines=host.names)
+        worker = register_worker(
+            access=access,
+            slot=settings.WORKER_NAME or socket.gethostname(),
+            engines=host.names,
+            model_ids=ids_of_models(settings.WORKER_MODELS),
+            pool=settings.WORKER_POOL,
+        )
         process = WorkerProcess(host, worker)
         with stack_on_signal(worker.pk):
             healthy = self._live(access, process)

@@ -24,7 +24,7 @@ def lose_a_worker(world: World, *phases: str) -> list[GenerationJob]:
     for number, phase in enumerate(phases):
         person = [world.uma, world.rita, world.ada][number // 2]
         ask_for(world.pets, person, seed=number)
-        claim = claim_next_job(access=SYSTEM, worker=worker, engines=["preview"])
+        claim = claim_next_job(access=SYSTEM, worker=worker)
         assert claim
         started_at = timezone.now() - timedelta(minutes=len(phases) - number)
         GenerationJob.objects.filter(pk=claim.job.pk).update(phase=phase, started_at=started_at)
@@ -61,7 +61,7 @@ def test_job_that_is_always_next_to_one_that_kills_is_never_given_up(world: Worl
     for _ in range(3):
         worker = make_runner().worker
         for _ in range(2):
-            assert claim_next_job(access=SYSTEM, worker=worker, engines=["preview"])
+            assert claim_next_job(access=SYSTEM, worker=worker)
         retire_worker(access=SYSTEM, worker_id=worker.pk)
         recover_lost_jobs(access=SYSTEM)
 

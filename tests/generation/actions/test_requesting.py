@@ -16,8 +16,9 @@ from accounts.errors import (
 from accounts.models import AuditEvent
 from generation.actions.policies import change_policy
 from generation.actions.requesting import cancel_job, cancel_request, request_images, retry_job
+from generation.limits import PolicyValues
 from generation.models import GenerationJob, GenerationRequest
-from generation.types import ImageAsk, JobStatus, Limits
+from generation.types import ImageAsk, JobStatus
 from tests.builders import World, access_of
 from tests.concurrency import at_once
 from tests.generation.builders import DOG, ask_for, make_preview_model
@@ -96,14 +97,18 @@ def test_bad_value_is_refused_with_its_field_and_changes_nothing(
 
 
 def test_policy_of_the_project_decides_the_largest_side(world: World) -> None:
-    change_policy(access=access_of(world.ada), project=world.pets, limits=Limits(max_side=512))
+    change_policy(
+        access=access_of(world.ada), project=world.pets, values=PolicyValues(max_side=512)
+    )
 
     assert "512" in refused(world, width=768).sentence
 
 
 def test_waiting_pictures_are_limited_per_person(world: World) -> None:
     change_policy(
-        access=access_of(world.ada), project=world.pets, limits=Limits(max_waiting_per_person=4)
+        access=access_of(world.ada),
+        project=world.pets,
+        values=PolicyValues(max_waiting_per_person=4),
     )
     ask_for(world.pets, world.uma, count=3)
 
@@ -114,7 +119,9 @@ def test_waiting_pictures_are_limited_per_person(world: World) -> None:
 
 def test_cancelling_and_trying_again_is_no_way_around_the_limit(world: World) -> None:
     change_policy(
-        access=access_of(world.ada), project=world.pets, limits=Limits(max_waiting_per_person=4)
+        access=access_of(world.ada),
+        project=world.pets,
+        values=PolicyValues(max_waiting_per_person=4),
     )
     first = ask_for(world.pets, world.uma, count=4)
     cancel_request(access=access_of(world.uma), request=first)
@@ -130,7 +137,9 @@ def test_cancelling_and_trying_again_is_no_way_around_the_limit(world: World) ->
 def test_asks_of_one_moment_do_not_get_past_the_limit_together(world: World) -> None:
     make_preview_model()
     change_policy(
-        access=access_of(world.ada), project=world.pets, limits=Limits(max_waiting_per_person=4)
+        access=access_of(world.ada),
+        project=world.pets,
+        values=PolicyValues(max_waiting_per_person=4),
     )
 
     answers = at_once(
@@ -160,7 +169,7 @@ def test_stranger_cannot_ask(world: World) -> None:
 def test_policy_beyond_all_bounds_is_refused(world: World) -> None:
     with pytest.raises(InvalidInput) as caught:
         change_policy(
-            access=access_of(world.ada), project=world.pets, limits=Limits(max_side=100_000)
+            access=access_of(world.ada), project=world.pets, values=PolicyValues(max_side=100_000)
         )
 
     assert caught.value.field == "max_side"
@@ -168,7 +177,7 @@ def test_policy_beyond_all_bounds_is_refused(world: World) -> None:
 
 def test_only_project_admins_change_the_policy(world: World) -> None:
     with pytest.raises(NotPermitted):
-        change_policy(access=access_of(world.rita), project=world.pets, limits=Limits())
+        change_policy(access=access_of(world.rita), project=world.pets, values=PolicyValues())
 
 
 def test_waiting_job_is_cancelled_at_once(world: World) -> None:

@@ -11,14 +11,13 @@ from django.db import connection, connections
 from accounts import grants
 from accounts.errors import InvalidInput, NotPermitted
 from accounts.models import Membership
-from generation.actions.policies import change_policy
 from generation.actions.running import Claim, claim_next_job, hand_back
 from generation.actions.sharing import set_weight
 from generation.actions.workers import register_worker
 from generation.models import GenerationJob, ModelVersion, ShareAccount
 from generation.queries.waiting import explain_heads, people_waiting
-from generation.types import JobLane, JobStatus, Limits
-from tests.builders import World, access_of
+from generation.types import JobLane, JobStatus
+from tests.builders import World, access_of, open_at_all_hours
 from tests.generation.builders import SYSTEM, ask_for, make_runner, run_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def claim() -> Claim:
     worker = register_worker(access=SYSTEM, engines=["preview"])
-    claimed = claim_next_job(access=SYSTEM, worker=worker, engines=["preview"])
+    claimed = claim_next_job(access=SYSTEM, worker=worker)
     assert claimed is not None
     return claimed
 
@@ -45,12 +44,11 @@ def test_newcomer_is_next_whatever_others_have_waiting(world: World) -> None:
 
 
 def test_organizations_take_turns_however_many_people_they_are(world: World) -> None:
-    limits = Limits(max_running_per_person=16)
-    change_policy(access=access_of(world.ada), project=world.pets, limits=limits)
+    open_at_all_hours(world.lantern, max_running_per_person=16)
     for person in (world.uma, world.rita, world.ada):
         ask_for(world.pets, person, count=2)
     ask_for(world.harbour_project, world.mallory, count=3)
-    change_policy(access=access_of(world.mallory), project=world.harbour_project, limits=limits)
+    open_at_all_hours(world.harbour, max_running_per_person=16)
 
     owners = [claim().job.project for _ in range(6)]
 
@@ -112,7 +110,7 @@ def test_many_workers_at_once_pass_no_cap_and_take_no_job_twice(world: World) ->
     claims: list[Claim | None] = []
 
     def work(worker) -> None:
-        claims.append(claim_next_job(access=SYSTEM, worker=worker, engines=["preview"]))
+        claims.append(claim_next_job(access=SYSTEM, worker=worker))
         connections.close_all()
 
     threads = [threading.Thread(target=work, args=[worker]) for worker in workers]
@@ -154,6 +152,7 @@ def test_people_who_wait_are_found_through_the_index(world: World) -> None:
                 seed=index,
                 steps=job.steps,
                 engine=job.engine,
+                demand=job.demand,
                 queued_at=job.queued_at,
             )
             for index in range(1, 2000)
@@ -162,4 +161,4 @@ def test_people_who_wait_are_found_through_the_index(world: World) -> None:
         cursor.execute("ANALYZE generation_generationjob")
 
     assert people_waiting() == sorted([world.uma.pk, world.rita.pk])
-    assert "first_waiting_job_of_each" in explain_heads(["preview"])
+    assert "first_waiting_job_of_each" in explain_heads()

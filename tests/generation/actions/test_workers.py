@@ -21,9 +21,7 @@ def claim_two(world: World) -> tuple[GenerationJob, GenerationJob, object]:
     """Two running jobs of one worker, the first of which runs over its time."""
     ask_for(world.pets, world.uma, count=2)
     worker = make_runner().worker
-    first, second = (
-        claim_next_job(access=SYSTEM, worker=worker, engines=["preview"]) for _ in range(2)
-    )
+    first, second = (claim_next_job(access=SYSTEM, worker=worker) for _ in range(2))
     assert first
     assert second
     long_ago = timezone.now() - timedelta(hours=1)

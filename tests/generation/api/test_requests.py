@@ -250,7 +250,7 @@ def test_the_number_of_queries_does_not_grow_with_the_requests(
     uma = browser_of(world.uma)
 
     # Session, person, access, project; requests and jobs; the line of those who wait.
-    with django_assert_max_num_queries(4 + 2 + 5):
+    with django_assert_max_num_queries(4 + 2 + 7):
         assert len(uma.call("get", path_of(world)).json()["items"]) == 10
 
 

@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from generation.actions.policies import change_policy
+from generation.limits import PolicyValues
 from generation.models import GenerationJob
 from generation.queries.places import line_now
-from generation.types import Limits
 from tests.builders import World, access_of
 from tests.generation.builders import ask_for, make_runner, run_all
 
@@ -38,10 +38,12 @@ def test_pictures_are_made_in_the_order_that_was_shown(
     assert list(made) == sorted(shown, key=shown.get)
 
 
-def test_the_line_takes_five_questions_however_long_it_is(world: World) -> None:
+def test_the_line_takes_seven_questions_however_long_it_is(world: World) -> None:
     make_runner()
     change_policy(
-        access=access_of(world.ada), project=world.pets, limits=Limits(max_waiting_per_person=100)
+        access=access_of(world.ada),
+        project=world.pets,
+        values=PolicyValues(max_waiting_per_person=100),
     )
     for person in (world.uma, world.rita, world.ada):
         for _ in range(4):
@@ -50,7 +52,7 @@ def test_the_line_takes_five_questions_however_long_it_is(world: World) -> None:
     with CaptureQueriesContext(connection) as asked:
         line = line_now()
 
-    assert len(asked) == 5
+    assert len(asked) == 7
     assert sorted(line.places.values()) == list(range(1, 49))
 
 

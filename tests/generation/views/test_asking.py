@@ -14,8 +14,8 @@ from accounts.models import Project
 from assets.models import Image, TemplateVersion
 from assets.suggestions import Suggestions
 from generation.actions.policies import change_policy
+from generation.limits import PolicyValues
 from generation.models import GenerationRequest, ModelVersion
-from generation.types import Limits
 from tests.assets.builders import make_template
 from tests.builders import World, access_of
 from tests.generation.builders import ask_for, make_preview_model, make_runner, run_all
@@ -173,7 +173,9 @@ def test_an_empty_form_answers_in_sentences(world: World, client_for) -> None:
 
 def test_too_many_waiting_pictures_are_refused_on_the_page(world: World, client_for) -> None:
     change_policy(
-        access=access_of(world.ada), project=world.pets, limits=Limits(max_waiting_per_person=2)
+        access=access_of(world.ada),
+        project=world.pets,
+        values=PolicyValues(max_waiting_per_person=2),
     )
     ask_for(world.pets, world.uma, count=2)
 
@@ -201,7 +203,7 @@ def test_the_form_shows_the_projects_limits_and_the_models_defaults(
     change_policy(
         access=access_of(world.ada),
         project=world.pets,
-        limits=Limits(max_side=512, max_images_per_request=2),
+        values=PolicyValues(max_side=512, max_images_per_request=2),
     )
 
     page = client_for(world.uma).get(address(world.pets)).content.decode()

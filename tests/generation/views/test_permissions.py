@@ -24,7 +24,7 @@ TABLE = [
     ("job-cancel", "post", 302, 403, 302, 404),
     ("job-retry", "post", 409, 403, 409, 404),
     ("policy", "get", 403, 403, 200, 404),
-    ("policy", "post", 403, 403, 422, 404),
+    ("policy", "post", 403, 403, 302, 404),
 ]
 PEOPLE = ("uma", "rita", "ada", "mallory")
 OF_PROJECT = {"create", "requests", "totals", "policy"}

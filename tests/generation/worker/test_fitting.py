@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from generation.engines.base import ImageSpec, ModelRef, OutOfMemory, ignore_progress
 from generation.engines.checking import check_spec
 from generation.engines.preview import PreviewEngine
-from generation.worker.fitting import generate_fitting, may_shrink, next_smaller
+from generation.tiers import DEFAULT_TIERS
+from generation.worker.fitting import generate_fitting, next_smaller
 
 SPEC = ImageSpec(prompt="a dog", width=1024, height=768, seed=1, model=ModelRef("Preview", "1"))
 
@@ -33,14 +33,23 @@ class SmallMemory(PreviewEngine):
         return super().generate(spec, on_progress=on_progress)
 
 
-def fit(engine: Any, spec: ImageSpec = SPEC, *, may_shrink: bool) -> Any:
-    return generate_fitting(engine, spec, may_shrink=may_shrink, on_progress=ignore_progress)
+SMALLER = replace(SPEC, width=768, height=576)
+
+
+def fit(engine: Any, *, smaller: ImageSpec | None = None) -> Any:
+    return generate_fitting(engine, SPEC, smaller=smaller, on_progress=ignore_progress)
+
+
+def claim_of(*, may_shrink: bool) -> Any:
+    model = SimpleNamespace(tiers=DEFAULT_TIERS, size_multiple=16)
+    request = SimpleNamespace(may_shrink=may_shrink, model_version=model)
+    return SimpleNamespace(job=SimpleNamespace(request=request))
 
 
 def test_picture_that_fits_is_made_once_and_as_it_was_asked() -> None:
     engine = SmallMemory(pixels=10**7)
 
-    facts = fit(engine, may_shrink=True).facts
+    facts = fit(engine, smaller=SMALLER).facts
 
     assert engine.tried == [(1024, 768)]
     assert (facts.made_size, facts.asked_size, facts.size_reason) == (
@@ -53,7 +62,7 @@ def test_picture_that_fits_is_made_once_and_as_it_was_asked() -> None:
 def test_same_picture_is_tried_again_where_it_may_not_shrink() -> None:
     engine = SmallMemory(pixels=10**7, failures=1)
 
-    result = fit(engine, may_shrink=False)
+    result = fit(engine)
 
     assert engine.tried == [(1024, 768), (1024, 768)]
     assert result.facts.size_reason is None
@@ -62,50 +71,48 @@ def test_same_picture_is_tried_again_where_it_may_not_shrink() -> None:
 def test_next_smaller_picture_is_made_where_it_may_shrink_and_says_so() -> None:
     engine = SmallMemory(pixels=700_000)
 
-    result = fit(engine, may_shrink=True)
+    result = fit(engine, smaller=SMALLER)
 
-    assert engine.tried == [(1024, 768), (896, 672)]
-    assert result.picture.size == (896, 672)
+    assert engine.tried == [(1024, 768), (768, 576)]
+    assert result.picture.size == (768, 576)
     assert result.facts.asked_size == (1024, 768)
-    assert result.facts.made_size == (896, 672)
+    assert result.facts.made_size == (768, 576)
     assert "1024 x 768" in result.facts.size_reason
 
 
-@pytest.mark.parametrize("shrink", [True, False])
-def test_second_time_is_the_last(shrink: bool) -> None:
+@pytest.mark.parametrize("smaller", [SMALLER, None])
+def test_second_time_is_the_last(smaller: ImageSpec | None) -> None:
     engine = SmallMemory(pixels=0)
 
     with pytest.raises(OutOfMemory) as caught:
-        fit(engine, may_shrink=shrink)
+        fit(engine, smaller=smaller)
 
     assert len(engine.tried) == 2
     assert caught.value.__context__ is None  # nothing of the first try is kept alive
 
 
-@given(
-    width=st.integers(4, 256).map(lambda count: count * 16),
-    height=st.integers(4, 256).map(lambda count: count * 16),
+@pytest.mark.parametrize(
+    ("size", "side"),
+    [((1024, 1024), 768), ((1344, 768), 768), ((768, 768), 512), ((512, 640), 512)],
 )
-def test_smaller_spec_is_smaller_valid_and_of_nearly_the_same_shape(
-    width: int, height: int
+def test_smaller_spec_has_the_next_tier_and_the_same_shape(
+    size: tuple[int, int], side: int
 ) -> None:
-    spec = ImageSpec(prompt="", width=width, height=height, seed=1, model=ModelRef("m", "1"))
+    spec = replace(SPEC, width=size[0], height=size[1])
 
-    smaller = next_smaller(spec)
+    smaller = next_smaller(spec, claim_of(may_shrink=True))
 
-    if smaller is None:
-        assert max(width, height) <= 512
-        return
+    assert smaller
     check_spec(smaller)
-    assert max(smaller.width, smaller.height) < max(width, height)
-    scale = max(smaller.width, smaller.height) / max(width, height)
-    assert min(smaller.width, smaller.height) <= max(min(width, height) * scale + 8, 64)
+    assert smaller.width * smaller.height <= side**2 * 1.02
+    assert smaller.width / smaller.height == pytest.approx(size[0] / size[1], rel=0.05)
+
+
+def test_smallest_tier_has_no_smaller_one() -> None:
+    spec = replace(SPEC, width=512, height=512)
+
+    assert next_smaller(spec, claim_of(may_shrink=True)) is None
 
 
 def test_nothing_shrinks_that_was_not_allowed_to() -> None:
-    def claim(**columns: Any) -> Any:
-        return SimpleNamespace(job=SimpleNamespace(request=SimpleNamespace(**columns)))
-
-    assert not may_shrink(claim())
-    assert not may_shrink(claim(may_shrink=False))
-    assert may_shrink(claim(may_shrink=True))
+    assert next_smaller(SPEC, claim_of(may_shrink=False)) is None

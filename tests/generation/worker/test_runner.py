@@ -274,27 +274,26 @@ def test_memory_that_is_short_twice_fails_the_job_at_its_first_attempt(world: Wo
 def test_smaller_picture_says_what_was_asked_and_why_it_is_smaller(
     world: World, monkeypatch
 ) -> None:
-    ask_for(world.pets, world.uma, width=640, height=320)
+    ask_for(world.pets, world.uma, width=1024, height=512, may_shrink=True, steps=1)
     model = GenerationJob.objects.get().request.model_version
     runner = make_pipeline()
     engine = runner.host.engine("preview")
     generate = engine.generate
 
     def generate_if_small(spec, *, on_progress):
-        if spec.width > 512:
+        if spec.width >= 1024:
             raise OutOfMemory("No memory is left.")
         return generate(spec, on_progress=on_progress)
 
     monkeypatch.setattr(engine, "generate", generate_if_small)
-    monkeypatch.setattr("generation.worker.drawing.may_shrink", lambda claim: True)
 
     run_pipeline(runner)
 
     image = Image.objects.get()
-    assert (image.width, image.height) == (512, 256)
+    assert (image.width, image.height) == (720, 368)
     picture = image.metadata["picture"]
-    assert (picture["asked_width"], picture["asked_height"]) == (640, 320)
-    assert "640 x 320" in picture["size_reason"]
+    assert (picture["asked_width"], picture["asked_height"]) == (1024, 512)
+    assert "1024 x 512" in picture["size_reason"]
     model.refresh_from_db()
     assert model.seconds_per_tflop is None  # nothing was learned about the size that was asked
 

@@ -1,0 +1,60 @@
+"""The circuit breakers, between the database and `generation.breaking`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+from django.utils import timezone
+
+from generation.breaking import Breaker, after_failure, after_success, counts, starting
+from generation.models import CircuitBreaker, GenerationJob, Worker
+
+log = structlog.get_logger(__name__)
+
+_COLUMNS = ("failures", "open_until", "probing_since", "code", "message", "opened_count")
+
+
+def note_start(worker: Worker, model_version_id: int, *, now: datetime) -> None:
+    """A job of the model starts on the worker; after a pause it is the probe."""
+    row = _row(worker.slot_id, model_version_id)
+    if row is not None:
+        _write(row, starting(row.state, now=now))
+
+
+def note_success(worker: Worker, model_version_id: int) -> None:
+    """The worker made a picture with the model."""
+    row = _row(worker.slot_id, model_version_id)
+    if row is not None:
+        _write(row, after_success(row.state))
+
+
+def note_failure(job: GenerationJob, *, code: str, message: str = "") -> None:
+    """An attempt ended without a picture; it counts when the worker or the model is at fault.
+
+    What does not count still frees the breaker for another probe.
+    """
+    worker = job.worker
+    if worker is None or worker.slot_id is None:
+        return
+    if not counts(code) and _row(worker.slot_id, job.request.model_version_id) is None:
+        return
+    row, _created = CircuitBreaker.objects.get_or_create(
+        slot_id=worker.slot_id, model_version_id=job.request.model_version_id
+    )
+    before = row.state
+    after = after_failure(before, now=timezone.now(), code=code, message=message)
+    _write(row, after)
+    if after.open_until and after.open_until != before.open_until:
+        log.error("breaker.opened", worker=worker.name, code=code, until=str(after.open_until))
+
+
+def _row(slot_id: int | None, model_version_id: int) -> CircuitBreaker | None:
+    return CircuitBreaker.objects.filter(slot_id=slot_id, model_version_id=model_version_id).first()
+
+
+def _write(row: CircuitBreaker, state: Breaker) -> None:
+    if state != row.state:
+        CircuitBreaker.objects.filter(pk=row.pk).update(
+            **{name: getattr(state, name) for name in _COLUMNS}
+        )

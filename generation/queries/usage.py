@@ -1,0 +1,97 @@
+"""How much of their quotas people and teams have used."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, Sum
+
+from generation.models import EVERY, GenerationJob, UsageCounter
+from generation.quotas import Quota, Scope, Unit, Use, Who, period_start
+from generation.types import OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaOwner:
+    """Whose use is counted: a person in a project of an organization."""
+
+    organization_id: int
+    project_id: int
+    person_id: int
+    time_zone: str
+
+
+_Key = tuple[int, int, int, str, datetime]
+
+
+def uses_of(
+    wanted: Mapping[QuotaOwner, Collection[Quota]], *, now: datetime
+) -> Mapping[tuple[QuotaOwner, Quota], Use]:
+    """What was used of each quota, in one query; none when there is no quota."""
+    keys = {
+        (owner, quota): _key(owner, quota, now)
+        for owner, quotas in wanted.items()
+        for quota in quotas
+    }
+    if not keys:
+        return {}
+    rows = _counters(keys.values())
+    return {
+        wish: Use(used=_amount(rows.get(key), wish[1].unit), reserved=0.0)
+        for wish, key in keys.items()
+    }
+
+
+def with_reserved(owner: QuotaOwner, uses: Mapping[Quota, Use]) -> dict[Quota, Use]:
+    """The same with what waits and runs already; one query for each kind of quota."""
+    return {
+        quota: Use(used=use.used, reserved=_reserved(owner, quota)) for quota, use in uses.items()
+    }
+
+
+def _key(owner: QuotaOwner, quota: Quota, now: datetime) -> _Key:
+    return (
+        owner.organization_id,
+        owner.project_id if quota.scope == Scope.PROJECT else EVERY,
+        owner.person_id if quota.who == Who.PERSON else EVERY,
+        quota.period.value,
+        period_start(quota.period, now, owner.time_zone),
+    )
+
+
+def _counters(keys: Iterable[_Key]) -> dict[_Key, tuple[int, float]]:
+    wanted = Q()
+    for organization, project, person, period, starts_at in set(keys):
+        wanted |= Q(
+            organization_id=organization,
+            project_key=project,
+            person_key=person,
+            period=period,
+            starts_at=starts_at,
+        )
+    rows = UsageCounter.objects.filter(wanted).values_list(
+        "organization_id", "project_key", "person_key", "period", "starts_at", "images",
+        "gpu_seconds",
+    )  # fmt: skip
+    return {row[:5]: row[5:] for row in rows}
+
+
+def _amount(row: tuple[int, float] | None, unit: Unit) -> float:
+    if row is None:
+        return 0.0
+    images, seconds = row
+    return float(images) if unit == Unit.IMAGES else seconds
+
+
+def _reserved(owner: QuotaOwner, quota: Quota) -> float:
+    jobs = GenerationJob.objects.filter(status__in=sorted(OPEN))
+    if quota.who == Who.PERSON:
+        jobs = jobs.filter(created_by_id=owner.person_id)
+    if quota.scope == Scope.PROJECT:
+        jobs = jobs.filter(project_id=owner.project_id)
+    else:
+        jobs = jobs.filter(project__organization_id=owner.organization_id)
+    open_ = jobs.aggregate(images=Count("pk"), seconds=Sum("estimated_seconds"))
+    return float((open_["images"] if quota.unit == Unit.IMAGES else open_["seconds"]) or 0)
