@@ -13,10 +13,11 @@ import time
 from collections.abc import Callable
 
 import structlog
-from django.db import close_old_connections, connections
+from django.db import connections
 
 from generation.actions.running import Claim
 from generation.engines.base import Progress
+from generation.worker.connecting import unit_of_work
 from generation.worker.foresight import Foresight
 
 log = structlog.get_logger(__name__)
@@ -95,13 +96,11 @@ class Claimer:
         while self._wait_for_the_moment():
             claim, error = None, None
             try:
-                close_old_connections()
-                claim = self._claim()
+                with unit_of_work():
+                    claim = self._claim()
             except Exception as failure:
                 log.exception("claim.failed")
                 error = failure
-            finally:
-                close_old_connections()
             with self._changed:
                 self._claiming = self._wanted = False
                 self._ready, self._error = claim, error

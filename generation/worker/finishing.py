@@ -15,8 +15,9 @@ from collections.abc import Callable
 from queue import Queue
 
 import structlog
-from django.db import close_old_connections, connections
+from django.db import connections
 
+from generation.worker.connecting import unit_of_work
 from generation.worker.outcomes import Outcome
 
 log = structlog.get_logger(__name__)
@@ -68,10 +69,8 @@ class Finisher:
 
     def _settle_or_break(self, outcome: Outcome) -> None:
         try:
-            close_old_connections()
-            self._settle(outcome)
+            with unit_of_work():
+                self._settle(outcome)
         except Exception:
             log.exception("job.unsettled")
             self._on_fault()
-        finally:
-            close_old_connections()

@@ -13,10 +13,11 @@ import time
 from collections.abc import Callable
 
 import structlog
-from django.db import close_old_connections, connections
+from django.db import connections
 
 from generation.actions.running import Claim
 from generation.engines.base import Cancelled, Phase, Progress
+from generation.worker.connecting import unit_of_work
 
 log = structlog.get_logger(__name__)
 
@@ -95,22 +96,19 @@ class Reporter:
 
     def _run(self) -> None:
         while (mail := self._take()) is not None:
-            try:
-                close_old_connections()
-                for attempt, progress in mail.items():
-                    self._ask(attempt, progress)
-                if not mail and (drawn := self._drawn):
-                    self._ask(drawn)
-            finally:
-                close_old_connections()
+            for attempt, progress in mail.items():
+                self._ask(attempt, progress)
+            if not mail and (drawn := self._drawn):
+                self._ask(drawn)
         connections.close_all()
 
     def _ask(self, attempt: Attempt, progress: Progress | None = None) -> None:
         try:
-            if progress:
-                self._report(attempt.claim, progress)
-            else:
-                self._look(attempt.claim)
+            with unit_of_work():
+                if progress:
+                    self._report(attempt.claim, progress)
+                else:
+                    self._look(attempt.claim)
         except Cancelled as interruption:
             attempt.interruption = interruption
         except Exception:  # the database may be away; the drawing goes on
