@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.access import Access
 from generation.models import ROW_FORMAT, Worker, WorkerSlot
-from generation.queries.workers import jobs_over_time
+from generation.queries.workers import jobs_on
 
 LONGEST_NOTE = 20_000
 """Characters of one note; a stack is a few thousand."""
@@ -68,13 +68,15 @@ def retire_worker(*, access: Access, worker_id: UUID) -> None:
     Worker.objects.filter(pk=worker_id, stopped_at__isnull=True).update(stopped_at=timezone.now())
 
 
-def note_overtime(*, access: Access, worker_id: UUID, log: str) -> int:
-    """The worker is about to be ended over its time: keep what it was doing in its jobs' logs.
+def note_overtime(*, access: Access, worker_id: UUID, jobs: Collection[UUID], log: str) -> int:
+    """The worker is about to be ended because these jobs run over their time: keep what it did.
 
-    Returns the number of jobs that ran over their time. Notes of earlier attempts stay.
+    Returns the number of jobs that it still ran. Notes of earlier attempts stay.
     """
     access.require_system()
     note = f"{timezone.now().isoformat(timespec='seconds')} over time\n{log[:LONGEST_NOTE]}\n"
-    return jobs_over_time(worker_id).update(
-        error_log=Concat(F("error_log"), Value(note), output_field=TextField())
+    return (
+        jobs_on(worker_id)
+        .filter(pk__in=jobs)
+        .update(error_log=Concat(F("error_log"), Value(note), output_field=TextField()))
     )

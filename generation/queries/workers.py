@@ -93,12 +93,9 @@ def seconds_since_beat() -> float | None:
     return None if latest is None else (timezone.now() - latest).total_seconds()
 
 
-def jobs_over_time(worker_id: UUID) -> QuerySet[GenerationJob]:
-    """The worker's jobs that have been running for longer than a job may."""
-    limit = timezone.now() - timedelta(seconds=settings.JOB_TIME_LIMIT_SECONDS)
-    return GenerationJob.objects.filter(
-        worker_id=worker_id, status=JobStatus.RUNNING, started_at__lt=limit
-    )
+def jobs_on(worker_id: UUID) -> QuerySet[GenerationJob]:
+    """The jobs that the worker runs now."""
+    return GenerationJob.objects.filter(worker_id=worker_id, status=JobStatus.RUNNING)
 
 
 def _capacities(workers: Iterable[Worker]) -> list[Capacity]:
