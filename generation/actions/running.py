@@ -25,6 +25,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from assets.actions.archiving import AttemptGivenUp, NewPicture, archive_picture, discard_pending
 from assets.models import Image
+from generation.actions.workers import OVER_TIME
 from generation.breakers import note_failure, note_start, note_success
 from generation.dispatch import ring
 from generation.engines.base import Cancelled, EngineResult, Phase, Progress
@@ -40,6 +41,12 @@ from generation.types import JobPhase, JobStatus
 log = structlog.get_logger(__name__)
 
 RELEASED_AT_ONCE = 500
+# A picture that hangs is tried once more, by a new worker; each try costs a whole time limit.
+MOST_ATTEMPTS_OVER_TIME = 2
+GAVE_UP = {
+    "worker_lost": "The worker stopped several times while it made this picture.",
+    OVER_TIME: "The picture took longer than a picture may.",
+}
 
 
 class AttemptLost(Cancelled):
@@ -322,9 +329,17 @@ def _suspects(lost: Iterable[GenerationJob]) -> set[UUID]:
     """
     suspects: dict[UUID | None, UUID] = {}
     by_age = sorted(lost, key=lambda job: job.started_at or job.queued_at)
-    for job in sorted(by_age, key=lambda job: job.phase == JobPhase.SAVING):
+    for job in sorted(
+        by_age, key=lambda job: (job.error_code != OVER_TIME, job.phase == JobPhase.SAVING)
+    ):
         suspects.setdefault(job.worker_id, job.pk)
     return set(suspects.values())
+
+
+def _most_attempts(job: GenerationJob) -> int:
+    """How often a job that lost its worker is tried."""
+    most: int = settings.JOB_MAX_ATTEMPTS
+    return min(most, MOST_ATTEMPTS_OVER_TIME) if job.error_code == OVER_TIME else most
 
 
 def _recover(claim: Claim, *, suspect: bool) -> bool:
@@ -332,13 +347,9 @@ def _recover(claim: Claim, *, suspect: bool) -> bool:
         return _finish(claim, JobStatus.CANCELLED)
     if not suspect:
         return _requeue(claim, code="handed_back", attempts=claim.job.attempts - 1)
-    if claim.job.attempts >= settings.JOB_MAX_ATTEMPTS:
-        return _finish(
-            claim,
-            JobStatus.FAILED,
-            code="worker_lost",
-            message="The worker stopped several times while it made this picture.",
-        )
+    if claim.job.attempts >= _most_attempts(claim.job):
+        code = claim.job.error_code or "worker_lost"
+        return _finish(claim, JobStatus.FAILED, code=code, message=GAVE_UP[code])
     log.warning("job.recovered", job=str(claim.job.pk), attempt=claim.job.attempts)
     return _requeue(claim, code="worker_lost")
 
@@ -356,6 +367,7 @@ def _requeue(claim: Claim, *, code: str, message: str = "", attempts: int | None
         started_at=None,
         phase="",
         step=0,
+        error_code="",
     )
     if not requeued:
         return _finish(claim, JobStatus.CANCELLED)

@@ -16,6 +16,7 @@ from accounts.access import Access
 from generation.models import ROW_FORMAT, Worker, WorkerSlot
 from generation.queries.workers import jobs_on
 
+OVER_TIME = "over_time"
 LONGEST_NOTE = 20_000
 """Characters of one note; a stack is a few thousand."""
 
@@ -78,5 +79,8 @@ def note_overtime(*, access: Access, worker_id: UUID, jobs: Collection[UUID], lo
     return (
         jobs_on(worker_id)
         .filter(pk__in=jobs)
-        .update(error_log=Concat(F("error_log"), Value(note), output_field=TextField()))
+        .update(
+            error_code=OVER_TIME,
+            error_log=Concat(F("error_log"), Value(note), output_field=TextField()),
+        )
     )

@@ -175,5 +175,5 @@ def test_job_over_its_time_ends_its_worker_and_then_fails(world: World) -> None:
         )
 
     job = GenerationJob.objects.get()
-    assert job.error_code == "worker_lost"
+    assert job.error_code == "over_time"
     assert "in _wait_for_steps" in job.error_log  # where it hung, asked before it was killed

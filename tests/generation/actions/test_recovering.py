@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from generation.actions.running import claim_next_job, recover_lost_jobs
-from generation.actions.workers import retire_worker
+from generation.actions.workers import note_overtime, retire_worker
 from generation.models import GenerationJob
 from generation.types import JobStatus
 from tests.builders import World
@@ -69,3 +69,19 @@ def test_job_that_is_always_next_to_one_that_kills_is_never_given_up(world: Worl
     neighbour.refresh_from_db()
     assert (killer.status, killer.error_code) == (JobStatus.FAILED, "worker_lost")
     assert (neighbour.status, neighbour.attempts) == (JobStatus.QUEUED, 0)
+
+
+def test_picture_that_hangs_is_tried_once_more_and_then_fails_with_its_log(world: World) -> None:
+    job = ask_for(world.pets, world.uma).jobs.get()
+    for attempt in (1, 2):
+        worker = make_runner().worker
+        assert claim_next_job(access=SYSTEM, worker=worker)
+        note_overtime(access=SYSTEM, worker_id=worker.pk, jobs=[job.pk], log=f"hung {attempt}")
+        retire_worker(access=SYSTEM, worker_id=worker.pk)
+        recover_lost_jobs(access=SYSTEM)
+        job.refresh_from_db()
+        assert job.status == (JobStatus.QUEUED if attempt == 1 else JobStatus.FAILED)
+
+    assert job.error_code == "over_time"
+    assert "hung 1" in job.error_log
+    assert "hung 2" in job.error_log
