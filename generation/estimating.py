@@ -1,0 +1,1 @@
+"""What asking for pictures would cost and bring, before it is done."""
