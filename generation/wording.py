@@ -141,11 +141,11 @@ def span_words(earliest: float, latest: float) -> str:
     if latest < 60:
         return gettext("less than a minute")
     if latest < LONGEST_IN_MINUTES:
-        least, most = max(1, math.floor(earliest / 60)), math.ceil(latest / 60)
+        least, most = _whole(earliest, latest, 60)
         if least == most:
             return gettext("about %(minutes)d min") % {"minutes": most}
         return gettext("about %(least)d–%(most)d min") % {"least": least, "most": most}
-    least, most = max(1, math.floor(earliest / 3600)), math.ceil(latest / 3600)
+    least, most = _whole(earliest, latest, 3600)
     if least == most:
         return gettext("about %(hours)d h") % {"hours": most}
     return gettext("about %(least)d–%(most)d h") % {"least": least, "most": most}
@@ -184,3 +184,11 @@ def _sure(moment: Expected) -> bool:
 def _moment(seconds: float, now: datetime, time_zone: str) -> str:
     # Half a minute more: the words leave the seconds out.
     return moment_words(now + timedelta(seconds=seconds + 30), time_zone, now)
+
+
+def _whole(earliest: float, latest: float, unit: float) -> tuple[int, int]:
+    """The whole units around a span; one where it is narrow for them."""
+    if latest - earliest < 0.7 * unit:
+        middle = max(1, round((earliest + latest) / 2 / unit))
+        return middle, middle
+    return max(1, math.floor(earliest / unit)), math.ceil(latest / unit)

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from generation.actions.models import register_model
 from generation.actions.policies import change_policy
@@ -335,7 +335,9 @@ def test_a_quiet_lane_is_said_with_the_place(world: World) -> None:
 
     place = line_of([job]).place_of(job)
 
-    assert place.reason(is_maker=True) == "It starts when the GPU has nothing else to do."
+    with translation.override("en"):
+        said = place.reason(is_maker=True)
+    assert said == "It starts when the GPU has nothing else to do."
     assert place.starts is not None
     assert place.starts.latest is None
 
