@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from generation.views import asking, changing, policy, watching
+from generation.views import asking, changing, estimating, policy, watching
 
 app_name = "generation"
 
 urlpatterns = [
     path("projects/<int:project_id>/generate/", asking.create, name="create"),
+    path("projects/<int:project_id>/estimate/", estimating.estimating, name="estimate"),
     path("projects/<int:project_id>/requests/", watching.requests, name="requests"),
     path("projects/<int:project_id>/requests/totals/", watching.totals, name="totals"),
     path("projects/<int:project_id>/policy/", policy.policy, name="policy"),

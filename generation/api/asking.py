@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.access import Access
-from accounts.api.fields import Input, Text, Texts, Whole
+from accounts.api.fields import Flag, Input, Text, Texts, Whole
 from accounts.models import Project
 from assets.suggestions import Suggestions
 from generation.models import GenerationRequest, ModelVersion
@@ -56,6 +56,11 @@ class AskInput(Input):
     background = serializers.BooleanField(
         required=False, default=False, help_text="Start when nobody waits at a screen."
     )
+    may_shrink = Flag(
+        required=False,
+        default=False,
+        help_text="Make it smaller if the memory of the GPUs is short, instead of waiting.",
+    )
     ticket = serializers.UUIDField(
         required=False, help_text="Make one up: asking twice with one ticket is asking once."
     )
@@ -80,6 +85,7 @@ def to_ask(access: Access, project: Project, values: dict[str, Any]) -> ImageAsk
         template_values=values["template_values"],
         parent_uid=values["parent"],
         lane=JobLane.BACKGROUND if values["background"] else JobLane.INTERACTIVE,
+        may_shrink=values["may_shrink"],
         **{name: values.get(name, default) for name, default in defaults.items()},
         **{name: values[name] for name in ("ticket",) if name in values},
     )

@@ -121,6 +121,11 @@ class AskForm(forms.Form):
         required=False,
         help_text=_("Starts when nobody is waiting for a picture of theirs."),
     )
+    may_shrink = forms.BooleanField(
+        label=_("Make it smaller if memory is short"),
+        required=False,
+        help_text=_("Else it waits until a GPU has enough memory for its size."),
+    )
     model_version = forms.TypedChoiceField(label=_("Model"), coerce=int, widget=ModelSelect)
 
     def __init__(
@@ -223,8 +228,15 @@ class AskForm(forms.Form):
             },
             parent_uid=data["parent"],
             lane=JobLane.BACKGROUND if data["background"] else JobLane.INTERACTIVE,
+            may_shrink=data["may_shrink"],
             ticket=data["ticket"],
         )
+
+    def numbers(self) -> dict[str, Any]:
+        """What the form says now, without its words: enough to estimate what it would take."""
+        return {
+            field.html_name: field.value() for field in self if field.name not in _WORDS_AND_TICKETS
+        }
 
     def explain(self, error: DomainError) -> None:
         """Show what the action refused beside the input at fault."""
@@ -286,6 +298,13 @@ class AskForm(forms.Form):
         self.fields[name].help_text = _("%(least)s to %(most)s") % {"least": least, "most": most}
 
 
+_WORDS_AND_TICKETS = frozenset({
+    "ticket",
+    "parent",
+    "prompt",
+    "negative_prompt",
+    "template_version",
+})  # fmt: skip
 TEMPLATE_GONE = _("This template is no longer available. Choose another one.")
 MODEL_GONE = _("This model is not available. Choose another one.")
 

@@ -19,11 +19,9 @@ from accounts.queries.projects import project_for
 from accounts.roles import Permission
 from assets.views.cards import cards_of as picture_cards
 from generation.actions.requesting import request_images
-from generation.forms.asking import AskForm, Offer
+from generation.forms.asking import AskForm
 from generation.forms.starting import StartForm
 from generation.models import GenerationRequest
-from generation.queries.limits import limits_of
-from generation.queries.models import enabled_models
 from generation.queries.requests import open_requests, recent_pictures
 from generation.queries.starting import (
     Start,
@@ -31,9 +29,8 @@ from generation.queries.starting import (
     start_from_request,
     start_from_template,
     templates_to_choose,
-    usable_versions,
 )
-from generation.queries.workers import live_capacities
+from generation.views.estimating import estimate_card, offer_of
 from generation.views.showing import cards_of
 
 
@@ -44,7 +41,7 @@ def create(request: PortalRequest, project_id: int) -> HttpResponse:
     project = project_for(request.access, project_id)
     request.project = project
     request.access.require(Permission.REQUEST_IMAGES, project.pk)
-    offer = _offer(request.access, project)
+    offer = offer_of(request.access, project)
     if request.method == "POST":
         start = Start()
         form = AskForm(request.POST, offer=offer)
@@ -65,18 +62,11 @@ def create(request: PortalRequest, project_id: int) -> HttpResponse:
             "offer": offer,
             "start": start,
             "templates": templates_to_choose(request.access, project),
-            **_model_state(form),
+            "model": form.model,
+            "estimate": estimate_card(request.access, project, offer, form.numbers()),
             **_workbench(request.access, project, start),
         },
         status=422 if form.is_bound else 200,
-    )
-
-
-def _offer(access: Access, project: Project) -> Offer:
-    return Offer(
-        limits=limits_of(project.pk),
-        models=list(enabled_models()),
-        versions=usable_versions(access, project),
     )
 
 
@@ -112,16 +102,6 @@ def _start(request: PortalRequest, project: Project) -> Start:
     if said["seed"] == "random":
         start = replace(start, settings={**start.settings, "seed": None, "random_seed": True})
     return start
-
-
-def _model_state(form: AskForm) -> dict[str, object]:
-    """Whether the chosen model is a preview, and whether a worker is there for it."""
-    model = form.model
-    workers = [each.worker.engines for each in live_capacities()]
-    return {
-        "model": model,
-        "has_worker": model is not None and any(model.engine in engines for engines in workers),
-    }
 
 
 def _workbench(access: Access, project: Project, start: Start) -> dict[str, object]:
