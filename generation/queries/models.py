@@ -14,6 +14,11 @@ def enabled_models() -> QuerySet[ModelVersion]:
     return ModelVersion.objects.filter(is_enabled=True).order_by("-is_default", "name", "pk")
 
 
+def all_models() -> QuerySet[ModelVersion]:
+    """Every model that the site has ever served, for those who decide which may be used."""
+    return ModelVersion.objects.order_by("-is_default", "name", "pk")
+
+
 def ids_of_models(names: Sequence[str]) -> list[int]:
     """The ids of the models with these names, whatever their revision."""
     return list(ModelVersion.objects.filter(name__in=names).values_list("pk", flat=True))

@@ -54,9 +54,7 @@ def uses_with_reserved(
     """
     reserved = _reserved(owner, quotas)
     uses = uses_of({owner: quotas}, now=now)
-    return {
-        quota: Use(used=uses[owner, quota].used, reserved=reserved[quota]) for quota in quotas
-    }
+    return {quota: Use(used=uses[owner, quota].used, reserved=reserved[quota]) for quota in quotas}
 
 
 def _key(owner: QuotaOwner, quota: Quota, now: datetime) -> _Key:
@@ -94,11 +92,7 @@ def _amount(row: tuple[int, float] | None, unit: Unit) -> float:
 
 
 def _reserved(owner: QuotaOwner, quotas: Collection[Quota]) -> dict[Quota, float]:
-    open_ = {
-        who: _open_of(owner, who)
-        for who in Who
-        if any(quota.who == who for quota in quotas)
-    }
+    open_ = {who: _open_of(owner, who) for who in Who if any(quota.who == who for quota in quotas)}
     return {quota: open_[quota.who][quota.scope, quota.unit] for quota in quotas}
 
 

@@ -21,8 +21,9 @@ from assets.views.cards import cards_of as picture_cards
 from generation.actions.requesting import request_images
 from generation.forms.asking import AskForm, Offer
 from generation.forms.starting import StartForm
+from generation.limits import Limits
 from generation.models import GenerationRequest
-from generation.queries.limits import limits_of
+from generation.queries.limits import rules_of_project
 from generation.queries.models import enabled_models
 from generation.queries.requests import open_requests, recent_pictures
 from generation.queries.starting import (
@@ -35,6 +36,7 @@ from generation.queries.starting import (
 )
 from generation.queries.workers import live_capacities
 from generation.views.showing import cards_of
+from generation.views.standing import standing
 
 
 @never_cache  # the ticket in the form is for one ask: going back has to bring a new one
@@ -44,7 +46,8 @@ def create(request: PortalRequest, project_id: int) -> HttpResponse:
     project = project_for(request.access, project_id)
     request.project = project
     request.access.require(Permission.REQUEST_IMAGES, project.pk)
-    offer = _offer(request.access, project)
+    rules = rules_of_project(project.pk)
+    offer = _offer(request.access, project, rules.limits)
     if request.method == "POST":
         start = Start()
         form = AskForm(request.POST, offer=offer)
@@ -66,17 +69,21 @@ def create(request: PortalRequest, project_id: int) -> HttpResponse:
             "start": start,
             "templates": templates_to_choose(request.access, project),
             **_model_state(form),
+            **standing(request.access, project, rules),
             **_workbench(request.access, project, start),
         },
         status=422 if form.is_bound else 200,
     )
 
 
-def _offer(access: Access, project: Project) -> Offer:
+def _offer(access: Access, project: Project, limits: Limits) -> Offer:
+    models = list(enabled_models())
+    allowed = [model for model in models if limits.allows_model(model.pk)]
     return Offer(
-        limits=limits_of(project.pk),
-        models=list(enabled_models()),
+        limits=limits,
+        models=allowed,
         versions=usable_versions(access, project),
+        hides_models=len(allowed) < len(models),
     )
 
 
