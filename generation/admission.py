@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.errors import InvalidInput, LimitExceeded
 from accounts.models import Organization, Project
@@ -124,7 +125,11 @@ def _check_rate(person_id: int, project: Project, rules: Rules, now: datetime) -
         moments = list(asked.filter(**scope).values_list("created_at", flat=True)[:most])
         if len(moments) >= most:
             raise LimitExceeded(
-                _("You may ask %(most)d times in a minute. Try again in %(seconds)d seconds.")
+                ngettext(
+                    "You may ask once in a minute. Try again in %(seconds)d seconds.",
+                    "You may ask %(most)d times in a minute. Try again in %(seconds)d seconds.",
+                    most,
+                )
                 % {
                     "most": most,
                     "seconds": max(1, math.ceil((moments[-1] + MINUTE - now).total_seconds())),

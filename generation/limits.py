@@ -200,12 +200,12 @@ def contradictions(
 
     An organization's own policy is held against itself.
     """
-    least = _or_default(organization, "min_steps") or 1
+    least = max(_or_default(organization, "min_steps") or 1, policy.min_steps or 1)
     most = _tightest((policy, organization), "max_steps")
-    if least > most:
-        yield "max_steps", _("Choose at least %(least)d: no step is left.") % {"least": least}
+    if policy.max_steps is not None and policy.max_steps < least:
+        yield "max_steps", _("Choose at least %(least)d, the fewest steps.") % {"least": least}
     elif policy.min_steps is not None and policy.min_steps > most:
-        yield "min_steps", _("Choose at most %(most)d: no step is left.") % {"most": most}
+        yield "min_steps", _("Choose at most %(most)d, the most steps.") % {"most": most}
     if policy.allowed_models is not None and not _common_models((policy, organization)):
         yield "allowed_models", _("No model is left. Choose one that may be used.")
 

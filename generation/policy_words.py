@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from django.db import models
 from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -128,6 +128,16 @@ def change_words(data: Mapping[str, Any]) -> Iterator[str]:
             "label": label_of(name),
             "before": before,
             "after": after,
+        }
+
+
+def deletion_words(data: Mapping[str, Any]) -> Iterator[str]:
+    """Which finished requests were deleted, a line for each project."""
+    before = data.get("before")
+    for project, day in before.items() if isinstance(before, dict) else ():
+        yield _("%(project)s: finished before %(date)s") % {
+            "project": project,
+            "date": date_format(date.fromisoformat(day), "DATE_FORMAT"),
         }
 
 
