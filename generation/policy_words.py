@@ -132,13 +132,15 @@ def change_words(data: Mapping[str, Any]) -> Iterator[str]:
 
 
 def deletion_words(data: Mapping[str, Any]) -> Iterator[str]:
-    """Which finished requests were deleted, a line for each project."""
-    before = data.get("before")
-    for project, day in before.items() if isinstance(before, dict) else ():
-        yield _("%(project)s: finished before %(date)s") % {
-            "project": project,
-            "date": date_format(date.fromisoformat(day), "DATE_FORMAT"),
-        }
+    """How many finished requests were deleted, a line for each project that had any."""
+    before, counts = data.get("before", {}), data.get("counts", {})
+    for project, day in before.items():
+        if counts.get(project):
+            yield _("%(project)s: %(count)d, finished before %(date)s") % {
+                "project": project,
+                "count": counts[project],
+                "date": date_format(date.fromisoformat(day), "DATE_FORMAT"),
+            }
 
 
 def value_words(name: str, value: Any) -> str:

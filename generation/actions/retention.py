@@ -124,11 +124,16 @@ def _tell_once_a_day(
     )
     if any(event.data.get("before") == before for event in today):
         return
+    counts = {
+        str(names[project_id]): _due(project_id, cutoff).count()
+        for project_id, cutoff in cutoffs.items()
+    }
     record(
         access,
         DELETED,
         organization,
         organization_id=organization.pk,
-        count=sum(_due(project_id, cutoff).count() for project_id, cutoff in cutoffs.items()),
+        count=sum(counts.values()),
+        counts=counts,
         before=before,
     )

@@ -20,7 +20,12 @@ from accounts.api.fields import Flag, Input, Whole
 from accounts.queries.projects import organization_for, project_for
 from accounts.roles import Permission, Scope
 from generation.actions.policies import change_organization_policy, change_policy
-from generation.api.policy_shapes import PolicySerializer, UsageSerializer, policy_shown
+from generation.api.policy_shapes import (
+    PolicySerializer,
+    UsageSerializer,
+    policy_shown,
+    usage_shown,
+)
 from generation.limits import HoursRule
 from generation.models import UsagePolicy
 from generation.queries.limits import (
@@ -165,7 +170,7 @@ class ProjectUsageView(ApiView):
         project = project_for(access, project_id)
         rules = rules_of_project(project.pk)
         meters = meters_in_project(access, project, rules, now=now)
-        return Response(UsageSerializer({"now": now, "rules": rules, "quotas": meters}).data)
+        return Response(usage_shown(rules, meters, now=now))
 
 
 class OrganizationUsageView(ApiView):
@@ -180,7 +185,7 @@ class OrganizationUsageView(ApiView):
         organization = organization_for(access, slug)
         rules = rules_of_organization(organization)
         meters = meters_in_organization(access, organization, rules, now=now)
-        return Response(UsageSerializer({"now": now, "rules": rules, "quotas": meters}).data)
+        return Response(usage_shown(rules, meters, now=now))
 
 
 def _bound(name: str, kind: type[MinValueValidator | MaxValueValidator]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -115,19 +116,21 @@ class QuotaSerializer(serializers.Serializer[Meter]):
 class UsageSerializer(serializers.Serializer[Any]):
     """The quotas that hold, and whether pictures are made now."""
 
-    is_open = serializers.SerializerMethodField()
-    opens_at = serializers.SerializerMethodField()
+    is_open = serializers.BooleanField(help_text="Whether pictures are made now.")
+    opens_at = Moment(allow_null=True, help_text="When they are. Null is not for a year.")
     quotas = QuotaSerializer(many=True)
 
-    def get_is_open(self, usage: dict[str, Any]) -> bool:
-        """Whether pictures are made now."""
-        rules: Rules = usage["rules"]
-        return rules.limits.is_open(usage["now"])
 
-    def get_opens_at(self, usage: dict[str, Any]) -> datetime | None:
-        """When they are; null is not for a year."""
-        rules: Rules = usage["rules"]
-        return rules.limits.opens_at(usage["now"])
+def usage_shown(rules: Rules, meters: Sequence[Meter], *, now: datetime) -> dict[str, Any]:
+    """Quotas and hours, as `UsageSerializer` describes them."""
+    shown: dict[str, Any] = UsageSerializer(
+        {
+            "is_open": rules.limits.is_open(now),
+            "opens_at": rules.limits.opens_at(now),
+            "quotas": meters,
+        }
+    ).data
+    return shown
 
 
 def policy_shown(values: PolicyValues, rules: Rules) -> dict[str, Any]:
