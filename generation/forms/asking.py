@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -183,10 +184,12 @@ class AskForm(forms.Form):
         return self.offer.limits.max_images_per_request <= MOST_BUTTONS
 
     @property
-    def most_pixels(self) -> int | None:
+    def most_pixels(self) -> str:
         """How many pixels a picture may have, where the largest sides are too much together."""
         limits = self.offer.limits
-        return limits.max_pixels if limits.max_pixels < limits.max_side**2 else None
+        if limits.max_pixels >= limits.max_side**2:
+            return ""
+        return number_format(limits.max_pixels, force_grouping=True)
 
     def variable_fields(self) -> list[forms.BoundField]:
         """The inputs of the template's variables, in their order."""
