@@ -94,7 +94,7 @@ def facts_of(
     return [
         Facts(_("One request"), _size_rows(limits)),
         Facts(_("At once and waiting"), list(_cap_rows(rules, in_project=in_project))),
-        Facts(_("Quotas"), quotas or [(_("Per person and together"), [_("no limit")])]),
+        Facts(_("Quotas"), quotas or [(_("Pictures and GPU time"), [_("no limit")])]),
         Facts(_("Working hours"), list(_hours_rows(rules, now))),
         Facts(
             _("Models, memory, keeping"),
@@ -237,5 +237,5 @@ def _hours_rows(rules: Rules, now: datetime) -> Iterator[tuple[str, Sequence[str
         if coming := {day for day in days if day >= now.date() - timedelta(days=1)}:
             yield label, [_days_in_short(coming)]
     refuses = limits.refuses_outside_hours
-    yield _("Outside of them"), [_("requests are refused") if refuses else _("requests wait")]
+    yield _("Outside these hours"), [_("requests are refused") if refuses else _("requests wait")]
     yield _("Now"), [opening_words(rules, now)]

@@ -358,7 +358,7 @@ def test_what_holds_is_told_beside_the_form(world: World, client_for, clock: Clo
     assert told["Pictures of everybody at once"] == ["no limit"]
     assert told["Pictures of everybody in a day"] == ["50 in the organization"]
     assert told["Pictures are made"] == ["Mon–Fri 09:00-18:00"]
-    assert told["Outside of them"] == ["requests wait"]
+    assert told["Outside these hours"] == ["requests wait"]
     assert told["Now"] == ["Closed now, opens Mon at 09:00"]
     assert told["Models"] == ["every model"]
     assert told["Days that finished requests are kept"] == ["30 days"]
