@@ -34,14 +34,7 @@ def change_policy(*, access: Access, project: Project, values: PolicyValues) -> 
     before = UsagePolicy.objects.select_for_update().filter(pk=project.pk).first()
     after = _checked(values, policy_of_organization(project.organization_id))
     policy, _created = UsagePolicy.objects.update_or_create(project=project, defaults=after)
-    _record(
-        access,
-        policy,
-        before.values if before else NOTHING_SAID,
-        policy.values,
-        organization_id=project.organization_id,
-        project_id=project.pk,
-    )
+    _record(access, project, before, policy)
     return policy
 
 
@@ -64,13 +57,7 @@ def change_organization_policy(
     policy, _created = OrganizationPolicy.objects.update_or_create(
         organization=organization, defaults=after
     )
-    _record(
-        access,
-        policy,
-        before.values if before else NOTHING_SAID,
-        policy.values,
-        organization_id=organization.pk,
-    )
+    _record(access, organization, before, policy)
     return policy
 
 
@@ -100,25 +87,23 @@ def _checked(values: PolicyValues, organization: PolicyValues) -> dict[str, Any]
 
 def _record(
     access: Access,
-    policy: UsagePolicy | OrganizationPolicy,
-    before: PolicyValues,
-    after: PolicyValues,
-    *,
-    organization_id: int,
-    project_id: int | None = None,
+    place: Project | Organization,
+    before: UsagePolicy | OrganizationPolicy | None,
+    after: UsagePolicy | OrganizationPolicy,
 ) -> None:
     """Keep each value as it was and as it is; models by name, as they may be gone one day."""
-    old, new = asdict(before), asdict(after)
+    old, new = asdict(before.values if before else NOTHING_SAID), asdict(after.values)
     changed = {name: [old[name], value] for name, value in new.items() if old[name] != value}
     if "allowed_models" in changed:
         changed["allowed_models"] = [_names(each) for each in changed["allowed_models"]]
     if changed:
+        project = place if isinstance(place, Project) else None
         record(
             access,
             "generation.policy.changed",
-            policy,
-            organization_id=organization_id,
-            project_id=project_id,
+            place,
+            organization_id=project.organization_id if project else place.pk,
+            project_id=project.pk if project else None,
             changed=changed,
         )
 

@@ -21,7 +21,8 @@ from accounts.roles import Permission
 from accounts.views.answering import done
 from generation.actions.policies import change_organization_policy, change_policy
 from generation.forms.hours import zones
-from generation.forms.limits import Place, PolicyForm
+from generation.forms.limits import PolicyForm
+from generation.forms.policy_numbers import Place
 from generation.limits import NOTHING_SAID, PolicyValues, Rules
 from generation.policy_words import facts_of
 from generation.queries.limits import (
@@ -150,6 +151,7 @@ def _page(request: PortalRequest, room: _Room) -> HttpResponse:
     form = PolicyForm(typed, values=room.values, place=room.place)
     if form.is_valid() and _save(request.access, room, form):
         return done(request, _("The limits are saved."), room.address)
+    form.focus_first_error()
     return _render(request, room, form, status=422 if form.is_bound else 200)
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import AuditEvent
 from accounts.roles import Role
 from generation.actions.policies import change_policy
-from generation.forms.limits import NUMBERS
+from generation.forms.policy_numbers import NUMBERS
 from generation.limits import NOTHING_SAID, HoursRule, PolicyValues
 from generation.models import UsageCounter
 from generation.queries.limits import policy_of, policy_of_organization
@@ -202,6 +202,7 @@ def test_nonsense_is_refused_beside_its_field_and_kept_on_the_page(
     assert form.errors.keys() == {field}
     assert sentence in str(form.errors[field][0])
     assert form[field].value() == value
+    assert answer.content.decode().count(" autofocus") == (field not in {"hours_rule", "shrink"})
     assert said(world, place) == before
     assert not AuditEvent.objects.filter(action="generation.policy.changed").exists()
 
