@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from accounts.wording import AuditWords
+from generation.policy_words import change_words, deletion_words
 
 WORDS: Mapping[str, AuditWords] = {
     "generation.request.created": AuditWords(
@@ -29,6 +30,15 @@ WORDS: Mapping[str, AuditWords] = {
         "gauge",
     ),
     "generation.policy.changed": AuditWords(
-        _("Limits changed"), _("{actor} changed the limits of {target}"), "gauge"
+        _("Limits changed"),
+        _("{actor} changed the limits of {target}"),
+        "gauge",
+        details=change_words,
+    ),
+    "generation.work.deleted": AuditWords(
+        _("Old requests deleted"),
+        _("{actor} deleted finished requests ({count}) of {target} that were kept long enough"),
+        "trash-2",
+        details=deletion_words,
     ),
 }

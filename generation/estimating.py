@@ -20,7 +20,7 @@ from generation.models import Demand, ModelVersion
 from generation.queries.lines import JobsInLine, WaitingJob
 from generation.queries.places import Place, place_in
 from generation.queries.situation import Situation, read_situation
-from generation.queries.usage import QuotaOwner, uses_of, with_reserved
+from generation.queries.usage import QuotaOwner, uses_with_reserved
 from generation.quotas import Quota, Unit
 from generation.scheduling import Candidate
 from generation.tiers import side_needed
@@ -146,9 +146,8 @@ def _refusal(
 def _tightest(
     owner: QuotaOwner, rules: Rules, images: int, seconds: float, now: datetime
 ) -> QuotaShare | None:
-    used = {quota: use for (_owner, quota), use in uses_of({owner: rules.quotas}, now=now).items()}
     shares = []
-    for quota, use in with_reserved(owner, used).items():
+    for quota, use in uses_with_reserved(owner, rules.quotas, now=now).items():
         left = quota.most - use.used - use.reserved
         asked = images if quota.unit == Unit.IMAGES else seconds
         shares.append(QuotaShare(quota, asked / left if left > 0 else math.inf))

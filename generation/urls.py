@@ -12,6 +12,17 @@ urlpatterns = [
     path("projects/<int:project_id>/requests/", watching.requests, name="requests"),
     path("projects/<int:project_id>/requests/totals/", watching.totals, name="totals"),
     path("projects/<int:project_id>/policy/", policy.policy, name="policy"),
+    path("projects/<int:project_id>/policy/reset/", policy.policy_reset, name="policy-reset"),
+    path(
+        "organizations/<slug:slug>/policy/",
+        policy.organization_policy,
+        name="organization-policy",
+    ),
+    path(
+        "organizations/<slug:slug>/policy/reset/",
+        policy.organization_policy_reset,
+        name="organization-policy-reset",
+    ),
     path("requests/<uuid:request_id>/", watching.request_page, name="request"),
     path(
         "requests/<uuid:request_id>/progress/", watching.request_progress, name="request-progress"

@@ -137,6 +137,8 @@ class Shell:
         project_id = self.project.pk if self.project else None
         if self._holds(Permission.MANAGE_MEMBERS, organization.pk, project_id):
             items.append(self._item(_("Members"), "accounts:members", "users", place))
+        if self._access.allows_in_organization(Permission.MANAGE_ORGANIZATION, organization.pk):
+            items.append(self._item(_("Limits"), "generation:organization-policy", "gauge", place))
         if self._holds(Permission.VIEW_AUDIT, organization.pk, project_id):
             items.append(self._item(_("Audit"), "accounts:audit", "scroll-text", place))
         if self.project and self._access.allows(Permission.MANAGE_PROJECT, self.project.pk):

@@ -14,7 +14,7 @@ from accounts.models import AuditEvent, Organization
 from accounts.queries.audit import actor_label, trail_of
 from accounts.queries.members import people_of
 from accounts.queries.projects import organization_for
-from accounts.wording import sentence_of, words_for
+from accounts.wording import details_of, sentence_of, words_for
 
 
 @require_GET
@@ -51,4 +51,9 @@ def _people(request: PortalRequest, organization: Organization) -> list[tuple[in
 
 def _entry(event: AuditEvent) -> dict[str, object]:
     words = words_for(event.action)
-    return {"event": event, "sentence": sentence_of(event), "icon": words.icon}
+    return {
+        "event": event,
+        "sentence": sentence_of(event),
+        "details": details_of(event),
+        "icon": words.icon,
+    }

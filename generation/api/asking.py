@@ -10,6 +10,7 @@ from accounts.access import Access
 from accounts.api.fields import Flag, Input, Text, Texts, Whole
 from accounts.models import Project
 from assets.suggestions import Suggestions
+from generation.limits import Limits
 from generation.models import GenerationRequest, ModelVersion
 from generation.queries.limits import limits_of
 from generation.queries.models import model_for
@@ -40,7 +41,9 @@ class AskInput(Input):
         most=MOST_VALUES,
         help_text="A value for each variable of the template.",
     )
-    model_version = Whole(required=False, allow_null=True, help_text="Default: the site's choice.")
+    model_version = Whole(
+        required=False, allow_null=True, help_text="Default: the first that may be used."
+    )
     width = Whole(required=False, help_text="In pixels.")
     height = Whole(required=False, help_text="In pixels.")
     steps = Whole(required=False)
@@ -71,7 +74,9 @@ def to_ask(access: Access, project: Project, values: dict[str, Any]) -> ImageAsk
     version = None
     if values.get("template_version") is not None:
         version = usable_versions(access, project).filter(pk=values["template_version"]).first()
-    defaults = _defaults(project, model_for(values.get("model_version")))
+    limits = limits_of(project.pk)
+    model = model_for(values.get("model_version"), among=limits.allowed_models)
+    defaults = _defaults(limits, model)
     if version:
         chosen = Suggestions.from_json(version.defaults).to_json()
         defaults |= {name: value for name, value in chosen.items() if name in defaults}
@@ -91,15 +96,15 @@ def to_ask(access: Access, project: Project, values: dict[str, Any]) -> ImageAsk
     )
 
 
-def _defaults(project: Project, model: ModelVersion | None) -> dict[str, Any]:
+def _defaults(limits: Limits, model: ModelVersion | None) -> dict[str, Any]:
     """Settings that suit the model, in the largest square that the project allows."""
     if model is None:
         return {"negative_prompt": ""}
-    square = presets(limits_of(project.pk), multiple=model.size_multiple)[0]
+    square = presets(limits, multiple=model.size_multiple)[0]
     return {
         "negative_prompt": "",
         "width": square.width,
         "height": square.height,
-        "steps": model.default_steps,
+        "steps": limits.fitting_steps(model.default_steps),
         "cfg": model.default_cfg,
     }

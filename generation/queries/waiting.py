@@ -13,7 +13,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Count, Q
 
+from accounts.models import Project
 from generation.ledgers import read_ledger
 from generation.limits import Rules
 from generation.models import Demand, GenerationJob
@@ -194,9 +196,18 @@ def waiting_count(*, up_to: int) -> int:
     return GenerationJob.objects.filter(status=JobStatus.QUEUED)[:up_to].count()
 
 
-def waiting_of(person_id: int) -> int:
-    """How many jobs of the person wait, those that are scheduled included."""
-    return GenerationJob.objects.filter(status__in=sorted(WAITING), created_by_id=person_id).count()
+def waiting_of(person_id: int, project: Project) -> tuple[int, int]:
+    """How many jobs of the person wait in the project, and in all of its organization.
+
+    Those that are scheduled are among them.
+    """
+    jobs = GenerationJob.objects.filter(
+        status__in=sorted(WAITING),
+        created_by_id=person_id,
+        project__organization_id=project.organization_id,
+    )
+    counts = jobs.aggregate(here=Count("pk", filter=Q(project=project)), everywhere=Count("pk"))
+    return counts["here"], counts["everywhere"]
 
 
 def people_waiting() -> list[int]:
@@ -213,10 +224,12 @@ def _held(
     now: datetime,
 ) -> set[Candidate]:
     """Those that the policies hold back now: working hours, quotas, models."""
-    uses = uses_for_start({owner_of(each, rules) for each in heads}, rules, running, now)
-    return {
+    closed = {each for each, rule in rules.items() if not rule.limits.is_open(now)}
+    waiting = [each for each in heads if each.project_id not in closed]
+    uses = uses_for_start({owner_of(each, rules) for each in waiting}, rules, running, now)
+    return {each for each in heads if each.project_id in closed} | {
         each
-        for each in heads
+        for each in waiting
         if hold_by_rules(each, rules[each.project_id], uses=uses[owner_of(each, rules)], now=now)
     }
 

@@ -22,6 +22,7 @@ from generation.actions.requesting import request_images
 from generation.forms.asking import AskForm
 from generation.forms.starting import StartForm
 from generation.models import GenerationRequest
+from generation.queries.limits import rules_of_project
 from generation.queries.requests import open_requests, recent_pictures
 from generation.queries.starting import (
     Start,
@@ -32,6 +33,7 @@ from generation.queries.starting import (
 )
 from generation.views.estimating import estimate_card, offer_of
 from generation.views.showing import cards_of
+from generation.views.standing import standing
 
 
 @never_cache  # the ticket in the form is for one ask: going back has to bring a new one
@@ -41,7 +43,8 @@ def create(request: PortalRequest, project_id: int) -> HttpResponse:
     project = project_for(request.access, project_id)
     request.project = project
     request.access.require(Permission.REQUEST_IMAGES, project.pk)
-    offer = offer_of(request.access, project)
+    rules = rules_of_project(project.pk)
+    offer = offer_of(request.access, project, rules.limits)
     if request.method == "POST":
         start = Start()
         form = AskForm(request.POST, offer=offer)
@@ -64,6 +67,7 @@ def create(request: PortalRequest, project_id: int) -> HttpResponse:
             "templates": templates_to_choose(request.access, project),
             "model": form.model,
             "estimate": estimate_card(request.access, project, offer, form.numbers()),
+            **standing(request.access, project, rules),
             **_workbench(request.access, project, start),
         },
         status=422 if form.is_bound else 200,

@@ -24,6 +24,7 @@ from accounts.roles import Permission
 from generation.estimating import Estimate, QuotaShare, estimate
 from generation.forms.asking import AskForm, Offer
 from generation.holding import HoldKind
+from generation.limits import Limits
 from generation.queries.limits import limits_of
 from generation.queries.models import enabled_models
 from generation.queries.starting import usable_versions
@@ -84,17 +85,20 @@ def estimating(request: PortalRequest, project_id: int) -> HttpResponse:
     project = project_for(request.access, project_id)
     request.project = project
     request.access.require(Permission.REQUEST_IMAGES, project.pk)
-    offer = offer_of(request.access, project)
+    offer = offer_of(request.access, project, limits_of(project.pk))
     card = estimate_card(request.access, project, offer, request.GET.dict())
     return render(request, "generation/_estimate.html", {"project": project, "estimate": card})
 
 
-def offer_of(access: Access, project: Project) -> Offer:
+def offer_of(access: Access, project: Project, limits: Limits) -> Offer:
     """What the form can be filled with."""
+    models = list(enabled_models())
+    allowed = [model for model in models if limits.allows_model(model.pk)]
     return Offer(
-        limits=limits_of(project.pk),
-        models=list(enabled_models()),
+        limits=limits,
+        models=allowed,
         versions=usable_versions(access, project),
+        hides_models=len(allowed) < len(models),
     )
 
 
