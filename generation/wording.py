@@ -15,6 +15,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from accounts.errors import Sentence
 from generation.engines.base import Phase
 from generation.models import GenerationJob
+from generation.tiers import Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,15 @@ def held_words(running: int, *, own: bool) -> str:
             running,
         )
     return sentence % {"count": running}
+
+
+def tier_words(tier: Tier) -> str:
+    """What a tier of memory allows; the usual tiers are called in the reader's language."""
+    usual = {"high": gettext("high"), "medium": gettext("medium"), "low": gettext("low")}
+    return gettext("Tier “%(tier)s”: up to %(side)d × %(side)d") % {
+        "tier": usual.get(tier.name, tier.name),
+        "side": tier.side,
+    }
 
 
 def ago_words(moment: datetime) -> str:
