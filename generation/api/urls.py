@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from generation.api import jobs, models, requests
+from generation.api import jobs, models, requests, workers
 
 urlpatterns = [
     path(
@@ -22,4 +22,9 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/cancel/", jobs.CancelJobView.as_view(), name="job-cancel"),
     path("jobs/<uuid:job_id>/retry/", jobs.RetryJobView.as_view(), name="job-retry"),
     path("model-versions/", models.ModelVersionsView.as_view(), name="model-versions"),
+    path("workers/", workers.WorkersView.as_view(), name="workers"),
+    path("workers/<int:slot_id>/pause/", workers.PauseWorkerView.as_view(), name="worker-pause"),
+    path("workers/<int:slot_id>/resume/", workers.ResumeWorkerView.as_view(), name="worker-resume"),
+    path("workers/<int:slot_id>/drain/", workers.DrainWorkerView.as_view(), name="worker-drain"),
+    path("workers/<int:slot_id>/reset/", workers.ResetWorkerView.as_view(), name="worker-reset"),
 ]
