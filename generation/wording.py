@@ -17,6 +17,7 @@ from accounts.errors import Sentence
 from generation.engines.base import Phase
 from generation.forecasting import Expected
 from generation.models import GenerationJob
+from generation.tiers import Tier
 
 # From here on in seconds a span is told in hours, and from there on as a time on the clock.
 LONGEST_IN_MINUTES = 90 * 60
@@ -107,6 +108,15 @@ def place_words(number: int | None) -> str:
     if number == 1:
         return gettext("Next in line")
     return gettext("Number %(number)d in line") % {"number": number}
+
+
+def tier_words(tier: Tier) -> str:
+    """What a tier of memory allows; the usual tiers are called in the reader's language."""
+    usual = {"high": gettext("high"), "medium": gettext("medium"), "low": gettext("low")}
+    return gettext("Tier “%(tier)s”: up to %(side)d × %(side)d") % {
+        "tier": usual.get(tier.name, tier.name),
+        "side": tier.side,
+    }
 
 
 def ago_words(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""The audit trail of an organization."""
+"""The audit trail of an organization, and that of the site."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from accounts.forms.audit import TrailFilter
 from accounts.http import PortalRequest
 from accounts.models import AuditEvent, Organization
-from accounts.queries.audit import actor_label, trail_of
+from accounts.queries.audit import actor_label, site_trail, trail_of
 from accounts.queries.members import people_of
 from accounts.queries.projects import organization_for
 from accounts.wording import details_of, sentence_of, words_for
@@ -37,6 +37,22 @@ def audit(request: PortalRequest, slug: str) -> HttpResponse:
     }
     older = request.htmx and wish["before"] is not None
     template = "accounts/_trail_entries.html" if older else "accounts/audit.html"
+    return render(request, template, context)
+
+
+@require_GET
+def site_audit(request: PortalRequest) -> HttpResponse:
+    """What was done to the site itself, newest first."""
+    request.access.require_operator()
+    before = TrailFilter(request.GET, people=[]).wish()["before"]
+    page = site_trail(request.access, before=before)
+    context = {
+        "entries": [_entry(event) for event in page.events],
+        "next_url": page.before and f"{request.path}?{urlencode({'before': page.before})}",
+        "is_first": before is None,
+    }
+    older = request.htmx and before is not None
+    template = "accounts/_trail_entries.html" if older else "accounts/site_audit.html"
     return render(request, template, context)
 
 

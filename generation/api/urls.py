@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from generation.api import jobs, models, policies, requests
+from generation.api import jobs, models, policies, requests, workers
 
 urlpatterns = [
     path(
@@ -42,4 +42,9 @@ urlpatterns = [
         name="organization-usage",
     ),
     path("model-versions/", models.ModelVersionsView.as_view(), name="model-versions"),
+    path("workers/", workers.WorkersView.as_view(), name="workers"),
+    path("workers/<int:slot_id>/pause/", workers.PauseWorkerView.as_view(), name="worker-pause"),
+    path("workers/<int:slot_id>/resume/", workers.ResumeWorkerView.as_view(), name="worker-resume"),
+    path("workers/<int:slot_id>/drain/", workers.DrainWorkerView.as_view(), name="worker-drain"),
+    path("workers/<int:slot_id>/reset/", workers.ResetWorkerView.as_view(), name="worker-reset"),
 ]

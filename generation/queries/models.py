@@ -11,7 +11,8 @@ from generation.models import ModelVersion
 
 def enabled_models() -> QuerySet[ModelVersion]:
     """The models that take new requests, the default one first."""
-    return ModelVersion.objects.filter(is_enabled=True).order_by("-is_default", "name", "pk")
+    offered = ModelVersion.objects.filter(is_enabled=True, is_served=True)
+    return offered.order_by("-is_default", "name", "pk")
 
 
 def all_models() -> QuerySet[ModelVersion]:
