@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image as Pillow
@@ -12,7 +13,6 @@ from assets import storage
 from generation.engines.base import EngineError, ImageSpec, LoraRef, ModelRef, SpecRejected
 from generation.input_use import InputUse, input_use
 from generation.models import GenerationJob, GenerationRequest
-from generation.tiers import shrink
 
 
 class InputImageGone(SpecRejected):
@@ -28,26 +28,37 @@ class InputImageUnreadable(EngineError):
     retryable = True
 
 
-def spec_of(
-    job: GenerationJob, *, largest_side: int | None = None, input_image: Pillow.Image | None = None
-) -> ImageSpec:
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The picture that a job begins with, or why it cannot be had; usually there is none."""
+
+    picture: Pillow.Image | None = None
+    fault: EngineError | None = None
+
+    def given(self) -> Pillow.Image | None:
+        """The picture. Raises `EngineError` when it cannot be had."""
+        if self.fault is not None:
+            raise self.fault
+        return self.picture
+
+
+NO_BEGINNING = Beginning()
+
+
+def spec_of(job: GenerationJob, *, input_image: Pillow.Image | None = None) -> ImageSpec:
     """What the engine must know about a job; touches neither database nor archive.
 
-    `largest_side` is the tier that the picture has to be made smaller for, if it has to.
-    `input_image` is what `input_image_of` has read. A model that changes pictures gets it as the
-    picture to change, any other as the picture to begin with.
+    `input_image` is the job's beginning. A model that changes pictures gets it as the picture to
+    change, any other as the picture to begin with.
     """
     request = job.request
     model = request.model_version
-    width, height = request.width, request.height
-    if largest_side is not None:
-        width, height = shrink(width, height, side=largest_side, multiple=model.size_multiple)
     edits = input_use(model) == InputUse.EDITS
     return ImageSpec(
         prompt=request.prompt,
         negative_prompt=request.negative_prompt,
-        width=width,
-        height=height,
+        width=request.width,
+        height=request.height,
         seed=job.seed,
         steps=request.steps,
         cfg=request.cfg,
@@ -59,6 +70,14 @@ def spec_of(
         ),
         edit_image=input_image if edits else None,
     )
+
+
+def beginning_of(request: GenerationRequest) -> Beginning:
+    """What a request begins with, read ahead: a fault is kept for whoever draws the picture."""
+    try:
+        return Beginning(input_image_of(request))
+    except EngineError as error:
+        return Beginning(fault=error)
 
 
 def input_image_of(request: GenerationRequest) -> Pillow.Image | None:

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Access
 from accounts.actions.auditing import record
 from accounts.errors import InvalidInput
+from generation.actions.loras import REFUSALS
 from generation.engines.checking import LORA_WEIGHT_LIMIT
 from generation.engines.weight_files import FoundLora, find_loras, notes_in, sha256_of
+from generation.lora_files import LoraFileRefused, measure
 from generation.models import Lora
 
 WORDS_LIMIT = 200
@@ -67,16 +69,18 @@ def accept_lora(*, access: Access, lora: Lora, root: Path) -> Lora:
         InvalidInput: the file is not there or cannot be read.
     """
     access.require_operator()
-    found = next((each for each in find_loras(root) if each.path == lora.path), None)
-    sha256 = _hash(root, found) if found else None
-    if found is None or sha256 is None:
-        raise InvalidInput(_("There is no such file in the directory of LoRAs."), field="path")
+    try:
+        modified_ns = (root / lora.path).stat().st_mtime_ns
+        file = measure(root, lora.path)
+    except (OSError, LoraFileRefused) as error:
+        reason = error.reason if isinstance(error, LoraFileRefused) else "missing"
+        raise InvalidInput(REFUSALS[reason], field="path") from error
     with transaction.atomic():
         Lora.objects.filter(pk=lora.pk).update(
-            sha256=sha256, bytes=found.bytes, modified_ns=found.modified_ns, is_enabled=True
+            sha256=file.sha256, bytes=file.size, modified_ns=modified_ns, is_enabled=True
         )
         lora.refresh_from_db()
-        _record(access, "accepted", lora, sha256=sha256)
+        _record(access, "accepted", lora, sha256=file.sha256)
     return lora
 
 
@@ -112,8 +116,12 @@ def _is_untouched(lora: Lora, found: FoundLora) -> bool:
 
 
 def _add(access: Access, root: Path, found: FoundLora, news: LoraNews) -> None:
-    sha256 = _hash(root, found)
-    if sha256 is None or len(found.path) > PATH_LIMIT:
+    try:
+        sha256 = measure(root, found.path).sha256
+    except LoraFileRefused:
+        news.unreadable.append(found.path)
+        return
+    if len(found.path) > PATH_LIMIT:
         news.unreadable.append(found.path)
         return
     words = notes_in(root / found.path).get(WORDS_NOTE, "")
@@ -146,17 +154,14 @@ def _names(path: str) -> Iterator[str]:
 
 def _compare(access: Access, root: Path, lora: Lora, found: FoundLora, news: LoraNews) -> None:
     """A file that was touched may still be the same."""
-    if _hash(root, found) == lora.sha256:
+    try:
+        sha256 = sha256_of(root / found.path)
+    except OSError:
+        sha256 = ""
+    if sha256 == lora.sha256:
         Lora.objects.filter(pk=lora.pk).update(bytes=found.bytes, modified_ns=found.modified_ns)
     elif _disable(access, lora, why="changed"):
         news.changed.append(lora)
-
-
-def _hash(root: Path, found: FoundLora) -> str | None:
-    try:
-        return sha256_of(root / found.path)
-    except OSError:
-        return None
 
 
 @transaction.atomic

@@ -18,16 +18,17 @@ from accounts.roles import Permission
 from assets.models import Image, TemplateVersion
 from assets.types import VersionStatus
 from assets.variables import VariableError, fill
-from generation.admission import check_may_ask, check_waiting
+from generation.admission import check_may_ask, check_may_retry
 from generation.demands import demand_of, position_at
 from generation.dispatch import ring
 from generation.input_use import InputUse, input_use
 from generation.ledgers import estimate_seconds
+from generation.limits import Limits
 from generation.lora_choices import loras_of
 from generation.models import GenerationJob, GenerationRequest, ModelVersion
 from generation.news import tell_job
 from generation.policies import violations
-from generation.queries.limits import limits_of, rules_for
+from generation.queries.limits import rules_of_project
 from generation.queries.models import model_for
 from generation.queries.starting import usable_pictures
 from generation.types import FINAL, WAITING, ImageAsk, JobStatus
@@ -48,10 +49,10 @@ def request_images(*, access: Access, project: Project, ask: ImageAsk) -> Genera
     _hold_line_of(person_id)
     if known := _asked_before(project, person_id, ask):
         return known
-    model = _model(ask)
-    version, prompt = _words(project, ask)
-    rules = rules_for([project.pk])[project.pk]
+    rules = rules_of_project(project.pk)
     limits = rules.limits
+    model = _model(ask, limits)
+    version, prompt = _words(project, ask)
     for violation in violations(
         ask,
         limits,
@@ -120,12 +121,14 @@ def retry_job(*, access: Access, job: GenerationJob) -> None:
     """Put a failed or cancelled job back into the queue with the same seed.
 
     Raises:
-        LimitExceeded: its maker has too many pictures waiting.
+        InvalidInput: its model may not be used in the project any more.
+        LimitExceeded: its maker has too many pictures waiting, a quota is used, or it is too late
+            in the day.
     """
     access.require(Permission.REQUEST_IMAGES, job.project_id)
     _require_maker(access, job)
     _hold_line_of(job.created_by_id)
-    check_waiting(job.created_by_id, limits_of(job.project_id), more=1)
+    check_may_retry(job=job, rules=rules_of_project(job.project_id))
     demand = demand_of(
         job.request.model_version,
         width=job.request.width,
@@ -213,8 +216,8 @@ def _write_down(
     )
 
 
-def _model(ask: ImageAsk) -> ModelVersion:
-    model = model_for(ask.model_version_id)
+def _model(ask: ImageAsk, limits: Limits) -> ModelVersion:
+    model = model_for(ask.model_version_id, among=limits.allowed_models)
     if model is None:
         raise InvalidInput(
             _("This model is not available. Choose another one."), field="model_version"

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.db.models import F, TextField, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from accounts.access import Access
+from generation.gpu_memory import DeviceMemory, nvml_uuid
 from generation.models import ROW_FORMAT, Worker, WorkerSlot
+from generation.queries.workers import jobs_on
+
+OVER_TIME = "over_time"
+LONGEST_NOTE = 20_000
+"""Characters of one note; a stack is a few thousand."""
 
 
 def register_worker(
@@ -49,14 +58,71 @@ def register_worker(
     )
 
 
-def beat(*, access: Access, worker_id: UUID) -> bool:
-    """The worker is alive; `False` when its row is gone or closed and it should end."""
+def beat(*, access: Access, worker_id: UUID, memory: DeviceMemory | None = None) -> bool:
+    """The worker is alive; `False` when its row is gone or closed and it should end.
+
+    `memory` is what its GPU has now (`generation.gpu_memory.read_memory`). What the driver does not
+    tell stays as it was last reported.
+    """
     access.require_system()
+    columns: dict[str, Any] = {"last_seen_at": timezone.now()}
+    if memory is not None:
+        columns |= {
+            "device_uuid": memory.uuid,
+            "free_bytes": memory.free_bytes,
+            "total_bytes": memory.total_bytes,
+        }
+        columns |= {} if memory.held_bytes is None else {"held_bytes": memory.held_bytes}
     alive = Worker.objects.filter(pk=worker_id, stopped_at__isnull=True)
-    return bool(alive.update(last_seen_at=timezone.now()))
+    return bool(alive.update(**columns))
+
+
+def report_device(
+    *,
+    access: Access,
+    worker_id: UUID,
+    device: str,
+    device_uuid: str = "",
+    held_bytes: int | None = None,
+    resident_model_id: int | None = None,
+) -> bool:
+    """What the worker knows of its device after it loaded a model, or gave its memory back.
+
+    `device` is the name in words ("NVIDIA H100 80GB HBM3"), `device_uuid` the GPU's (empty on a
+    CPU), `held_bytes` what this process holds there, `resident_model_id` the model that is loaded
+    now (`None`: none). All four replace what was reported before. `False` when the row is gone or
+    closed.
+    """
+    access.require_system()
+    mine = Worker.objects.filter(pk=worker_id, stopped_at__isnull=True)
+    return bool(
+        mine.update(
+            device=device[:120],
+            device_uuid=nvml_uuid(device_uuid) if device_uuid else "",
+            held_bytes=held_bytes,
+            resident_model_id=resident_model_id,
+        )
+    )
 
 
 def retire_worker(*, access: Access, worker_id: UUID) -> None:
     """The worker has ended its life; its running job, if any, is up for recovery at once."""
     access.require_system()
     Worker.objects.filter(pk=worker_id, stopped_at__isnull=True).update(stopped_at=timezone.now())
+
+
+def note_overtime(*, access: Access, worker_id: UUID, jobs: Collection[UUID], log: str) -> int:
+    """The worker is about to be ended because these jobs run over their time: keep what it did.
+
+    Returns the number of jobs that it still ran. Notes of earlier attempts stay.
+    """
+    access.require_system()
+    note = f"{timezone.now().isoformat(timespec='seconds')} over time\n{log[:LONGEST_NOTE]}\n"
+    return (
+        jobs_on(worker_id)
+        .filter(pk__in=jobs)
+        .update(
+            error_code=OVER_TIME,
+            error_log=Concat(F("error_log"), Value(note), output_field=TextField()),
+        )
+    )

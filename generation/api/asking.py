@@ -7,11 +7,12 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.access import Access
-from accounts.api.fields import Input, Text, Texts, Whole
+from accounts.api.fields import Flag, Input, Text, Texts, Whole
 from accounts.models import Project
 from assets.suggestions import Suggestions
 from generation.engines.checking import LORA_WEIGHT_LIMIT
 from generation.input_use import InputUse, input_use
+from generation.limits import Limits
 from generation.models import GenerationRequest, ModelVersion
 from generation.policies import USUAL_STRENGTH
 from generation.queries.limits import limits_of
@@ -58,7 +59,9 @@ class AskInput(Input):
         most=MOST_VALUES,
         help_text="A value for each variable of the template.",
     )
-    model_version = Whole(required=False, allow_null=True, help_text="Default: the site's choice.")
+    model_version = Whole(
+        required=False, allow_null=True, help_text="Default: the first that may be used."
+    )
     width = Whole(required=False, help_text="In pixels.")
     height = Whole(required=False, help_text="In pixels.")
     steps = Whole(required=False)
@@ -88,6 +91,11 @@ class AskInput(Input):
     background = serializers.BooleanField(
         required=False, default=False, help_text="Start when nobody waits at a screen."
     )
+    may_shrink = Flag(
+        required=False,
+        default=False,
+        help_text="Make it smaller if the memory of the GPUs is short, instead of waiting.",
+    )
     ticket = serializers.UUIDField(
         required=False, help_text="Make one up: asking twice with one ticket is asking once."
     )
@@ -98,8 +106,9 @@ def to_ask(access: Access, project: Project, values: dict[str, Any]) -> ImageAsk
     version = None
     if values.get("template_version") is not None:
         version = usable_versions(access, project).filter(pk=values["template_version"]).first()
-    model = model_for(values.get("model_version"))
-    defaults = _defaults(project, model)
+    limits = limits_of(project.pk)
+    model = model_for(values.get("model_version"), among=limits.allowed_models)
+    defaults = _defaults(limits, model)
     if version:
         chosen = Suggestions.from_json(version.defaults).to_json()
         defaults |= {name: value for name, value in chosen.items() if name in defaults}
@@ -116,6 +125,7 @@ def to_ask(access: Access, project: Project, values: dict[str, Any]) -> ImageAsk
         strength=_strength(values, model),
         loras=_loras(values["loras"]),
         lane=JobLane.BACKGROUND if values["background"] else JobLane.INTERACTIVE,
+        may_shrink=values["may_shrink"],
         **{name: values.get(name, default) for name, default in defaults.items()},
         **{name: values[name] for name in ("ticket",) if name in values},
     )
@@ -141,15 +151,15 @@ def _loras(chosen: list[dict[str, Any]]) -> tuple[LoraChoice, ...]:
     )
 
 
-def _defaults(project: Project, model: ModelVersion | None) -> dict[str, Any]:
+def _defaults(limits: Limits, model: ModelVersion | None) -> dict[str, Any]:
     """Settings that suit the model, in the largest square that the project allows."""
     if model is None:
         return {"negative_prompt": ""}
-    square = presets(limits_of(project.pk), multiple=model.size_multiple)[0]
+    square = presets(limits, multiple=model.size_multiple)[0]
     return {
         "negative_prompt": "",
         "width": square.width,
         "height": square.height,
-        "steps": model.default_steps,
+        "steps": limits.fitting_steps(model.default_steps),
         "cfg": model.default_cfg,
     }

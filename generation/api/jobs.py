@@ -14,9 +14,8 @@ from accounts.api.base import ApiView
 from accounts.roles import Scope
 from generation.actions.requesting import cancel_job, retry_job
 from generation.api.shapes import JobSerializer
-from generation.queries.places import Line, line_now
+from generation.queries.places import line_of
 from generation.queries.requests import job_for
-from generation.types import JobStatus
 
 
 class JobView(ApiView):
@@ -58,5 +57,5 @@ class RetryJobView(ApiView):
 
 def _answer(access: Access, job_id: UUID) -> Response:
     job = job_for(access, job_id)
-    line = line_now() if job.status == JobStatus.QUEUED else Line()
-    return Response(JobSerializer(job, context={"line": line}).data)
+    context = {"line": line_of([job]), "reader_id": access.user_id}
+    return Response(JobSerializer(job, context=context).data)

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -27,18 +28,23 @@ from generation.sizes import SizePreset, presets
 from generation.types import ImageAsk, JobLane
 
 VALUE_LIMIT = 500
+MOST_BUTTONS = 8
 _MARK = "\x1f"
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the form can be filled with in one project: limits, models, templates and so on."""
+    """What the form can be filled with in one project: limits, models, templates and so on.
+
+    `models` are those that may be used; whether there are others says `hides_models`.
+    """
 
     limits: Limits
     models: Sequence[ModelVersion]
     versions: QuerySet[TemplateVersion]
     pictures: QuerySet[Image]
     loras: Sequence[Lora] = ()
+    hides_models: bool = False
 
     @property
     def size_multiple(self) -> int:
@@ -114,6 +120,11 @@ class AskForm(InputImageChoice, LoraChoices):
         label=_("No hurry"),
         required=False,
         help_text=_("Starts when nobody is waiting for a picture of theirs."),
+    )
+    may_shrink = forms.BooleanField(
+        label=_("Make it smaller if memory is short"),
+        required=False,
+        help_text=_("Else it waits until a GPU has enough memory for its size."),
     )
     model_version = forms.TypedChoiceField(label=_("Model"), coerce=int, widget=ModelSelect)
 
@@ -191,6 +202,19 @@ class AskForm(InputImageChoice, LoraChoices):
         folded = ("model_version", "width", "height", "steps", "cfg", "seed", "random_seed")
         return any(name in self.errors for name in folded)
 
+    @property
+    def has_count_buttons(self) -> bool:
+        """Whether so few pictures can be asked for that each number is a button."""
+        return self.offer.limits.max_images_per_request <= MOST_BUTTONS
+
+    @property
+    def most_pixels(self) -> str:
+        """How many pixels a picture may have, where the largest sides are too much together."""
+        limits = self.offer.limits
+        if limits.max_pixels >= limits.max_side**2:
+            return ""
+        return number_format(limits.max_pixels, force_grouping=True)
+
     def variable_fields(self) -> list[forms.BoundField]:
         """The inputs of the template's variables, in their order."""
         return [self[variable_field(index)] for index in range(len(self.variables))]
@@ -211,9 +235,9 @@ class AskForm(InputImageChoice, LoraChoices):
         """Fill in what was left to the model, and say which limits are broken."""
         cleaned = super().clean() or self.cleaned_data
         model = self.offer.model(cleaned.get("model_version"))
-        for name, default in (("steps", "default_steps"), ("cfg", "default_cfg")):
-            if name in cleaned and cleaned[name] is None and model:
-                cleaned[name] = getattr(model, default)
+        for name, default in self._defaults(model).items():
+            if name in cleaned and cleaned[name] is None:
+                cleaned[name] = default
         if cleaned.get("random_seed"):
             cleaned["seed"] = None
         elif "seed" in cleaned and cleaned["seed"] is None:
@@ -255,8 +279,15 @@ class AskForm(InputImageChoice, LoraChoices):
             strength=data["strength"],
             loras=data["loras"],
             lane=JobLane.BACKGROUND if data["background"] else JobLane.INTERACTIVE,
+            may_shrink=data["may_shrink"],
             ticket=data["ticket"],
         )
+
+    def numbers(self) -> dict[str, Any]:
+        """What the form says now, without its words: enough to estimate what it would take."""
+        return {
+            field.html_name: field.value() for field in self if field.name not in _WORDS_AND_TICKETS
+        }
 
     def explain(self, error: DomainError) -> None:
         """Show what the action refused beside the input at fault."""
@@ -290,21 +321,38 @@ class AskForm(InputImageChoice, LoraChoices):
         models = {str(model.pk): model for model in self.offer.models}
         field.choices = [(key, str(model)) for key, model in models.items()]
         cast("ModelSelect", field.widget).models = models
+        cast("ModelSelect", field.widget).limits = self.offer.limits
+        if self.offer.hides_models:
+            field.help_text = _("The site has other models. An admin decides which may be used.")
         field.error_messages["invalid_choice"] = MODEL_GONE
         if str(self.initial.get("model_version")) not in models:
             self.initial["model_version"] = next(iter(models), None)
-        model = self.offer.model(self.initial["model_version"])
-        if model:
-            self.initial.setdefault("steps", model.default_steps)
-            self.initial.setdefault("cfg", model.default_cfg)
+        for name, default in self._defaults(
+            self.offer.model(self.initial["model_version"])
+        ).items():
+            self.initial.setdefault(name, default)
+
+    def _defaults(self, model: ModelVersion | None) -> dict[str, float]:
+        """The numbers that suit a model, as far as the limits allow them."""
+        if model is None:
+            return {}
+        steps = self.offer.limits.fitting_steps(model.default_steps)
+        return {"steps": steps, "cfg": model.default_cfg}
 
     def _offer_counts(self) -> None:
-        field = cast("forms.TypedChoiceField", self.fields["count"])
+        """A button for each number, or an input where there would be too many buttons."""
         most = self.offer.limits.max_images_per_request
-        field.choices = [(number, str(number)) for number in range(1, most + 1)]
-        field.error_messages["invalid_choice"] = _(
-            "One request can hold 1 to %(most)d pictures in this project."
-        ) % {"most": most}
+        refusal = _("One request can hold 1 to %(most)d pictures in this project.")
+        if self.has_count_buttons:
+            field = cast("forms.TypedChoiceField", self.fields["count"])
+            field.choices = [(number, str(number)) for number in range(1, most + 1)]
+            field.error_messages["invalid_choice"] = refusal % {"most": most}
+        else:
+            label = self.fields["count"].label
+            self.fields["count"] = forms.IntegerField(label=label, initial=1)
+            self._bound("count", 1, most)
+        if "count" in self.initial:
+            self.initial["count"] = min(self.initial["count"], most)
 
     def _offer_numbers(self) -> None:
         limits, multiple = self.offer.limits, self.offer.size_multiple
@@ -323,6 +371,13 @@ class AskForm(InputImageChoice, LoraChoices):
         self.fields[name].help_text = _("%(least)s to %(most)s") % {"least": least, "most": most}
 
 
+_WORDS_AND_TICKETS = frozenset({
+    "ticket",
+    "parent",
+    "prompt",
+    "negative_prompt",
+    "template_version",
+})  # fmt: skip
 TEMPLATE_GONE = _("This template is no longer available. Choose another one.")
 MODEL_GONE = _("This model is not available. Choose another one.")
 

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 
 from generation.input_use import input_use
+from generation.limits import Limits
 from generation.models import ModelVersion
 
 
@@ -21,6 +22,7 @@ class ModelSelect(forms.Select):
     """Options that tell the page which steps and CFG suit each model, and what it can do."""
 
     models: Mapping[str, ModelVersion] = {}
+    limits = Limits()
 
     def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The option, with the model's defaults as data."""
@@ -28,7 +30,7 @@ class ModelSelect(forms.Select):
         model = self.models.get(str(option["value"]))
         if model:
             option["attrs"] |= {
-                "data-steps": model.default_steps,
+                "data-steps": self.limits.fitting_steps(model.default_steps),
                 "data-cfg": f"{model.default_cfg:g}",
                 "data-negative": "" if model.is_preview else "needs-cfg",
                 "data-engine": model.engine,

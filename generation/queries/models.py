@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models import QuerySet
 
@@ -15,14 +15,23 @@ def enabled_models() -> QuerySet[ModelVersion]:
     return offered.order_by("-is_default", "name", "pk")
 
 
+def all_models() -> QuerySet[ModelVersion]:
+    """Every model that the site has ever served, for those who decide which may be used."""
+    return ModelVersion.objects.order_by("-is_default", "name", "pk")
+
+
 def ids_of_models(names: Sequence[str]) -> list[int]:
     """The ids of the models with these names, whatever their revision."""
     return list(ModelVersion.objects.filter(name__in=names).values_list("pk", flat=True))
 
 
-def model_for(model_version_id: int | None) -> ModelVersion | None:
-    """The enabled model with this id; without an id the default one."""
+def model_for(
+    model_version_id: int | None, *, among: Collection[int] | None = None
+) -> ModelVersion | None:
+    """The enabled model with this id; without an id the default one, or the first one `among`."""
     models = enabled_models()
     if model_version_id is not None:
         models = models.filter(pk=model_version_id)
+    elif among is not None:
+        models = models.filter(pk__in=among)
     return models.first()

@@ -102,6 +102,7 @@ def start_from_request(access: Access, project: Project, request_id: UUID) -> St
             "random_seed": False,
             "count": request.count,
             "model_version": request.model_version_id,
+            "may_shrink": request.may_shrink,
             "parent": request.parent_image.uid if request.parent_image else None,
             "strength": request.strength,
         },

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import socket
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from generation.breaking import Breaker, may_start
-from generation.models import CircuitBreaker, Demand, Worker
+from generation.models import CircuitBreaker, Demand, GenerationJob, Worker
 from generation.tiers import fits, largest_side
-from generation.types import WorkerState
+from generation.types import JobStatus, WorkerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +67,43 @@ class Capacity:
         )
 
 
+def live_workers(now: datetime) -> QuerySet[Worker]:
+    """Every worker that is there.
+
+    A worker is there until it says goodbye or was not seen for WORKER_LOST_AFTER_SECONDS.
+    """
+    return Worker.objects.filter(stopped_at__isnull=True, last_seen_at__gte=_lost_before(now))
+
+
+def is_live(worker: Worker, now: datetime) -> bool:
+    """Whether the worker is there, as `live_workers` sees it."""
+    return worker.stopped_at is None and worker.last_seen_at >= _lost_before(now)
+
+
+def workers_by_pool() -> dict[str, int]:
+    """How many workers that may take jobs are there, for each pool that has any."""
+    active = live_workers(timezone.now()).filter(
+        Q(slot__isnull=True) | Q(slot__state=WorkerState.ACTIVE)
+    )
+    return Counter(active.values_list("pool", flat=True))
+
+
 def engines_elsewhere() -> set[str]:
     """The engines of other machines' workers: those that are there, and that were lately."""
     others = Worker.objects.exclude(host=socket.gethostname())
     return {engine for engines in others.values_list("engines", flat=True) for engine in engines}
 
 
-def live_capacities() -> list[Capacity]:
-    """Every worker that is there, in two queries.
+def device_uuid_of(worker_id: UUID) -> str:
+    """The UUID of the worker's GPU as it reported it; empty without one, or without the row."""
+    uuids = Worker.objects.filter(pk=worker_id).values_list("device_uuid", flat=True)
+    return uuids.first() or ""
 
-    A worker is there until it says goodbye or was not seen for WORKER_LOST_AFTER_SECONDS.
-    """
-    cutoff = timezone.now() - timedelta(seconds=settings.WORKER_LOST_AFTER_SECONDS)
-    alive = Worker.objects.filter(stopped_at__isnull=True, last_seen_at__gte=cutoff)
-    return _capacities(alive.select_related("slot", "resident_model").order_by("name", "pk"))
+
+def live_capacities() -> list[Capacity]:
+    """Every worker that is there, in two queries."""
+    alive = live_workers(timezone.now()).select_related("slot", "resident_model")
+    return _capacities(alive.order_by("name", "pk"))
 
 
 def capacity_of(worker_id: UUID) -> Capacity | None:
@@ -98,6 +122,15 @@ def seconds_since_beat() -> float | None:
     """How long ago a worker that has not said goodbye was last seen; `None` when there is none."""
     latest = Worker.objects.filter(stopped_at__isnull=True).aggregate(at=Max("last_seen_at"))["at"]
     return None if latest is None else (timezone.now() - latest).total_seconds()
+
+
+def jobs_on(worker_id: UUID) -> QuerySet[GenerationJob]:
+    """The jobs that the worker runs now."""
+    return GenerationJob.objects.filter(worker_id=worker_id, status=JobStatus.RUNNING)
+
+
+def _lost_before(now: datetime) -> datetime:
+    return now - timedelta(seconds=settings.WORKER_LOST_AFTER_SECONDS)
 
 
 def _capacities(workers: Iterable[Worker]) -> list[Capacity]:

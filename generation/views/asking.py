@@ -20,13 +20,11 @@ from accounts.queries.projects import project_for
 from accounts.roles import Permission
 from assets.views.cards import cards_of as picture_cards
 from generation.actions.requesting import request_images
-from generation.forms.asking import AskForm, Offer
+from generation.forms.asking import AskForm
 from generation.forms.lora_choice import lora_settings
 from generation.forms.starting import StartForm
 from generation.models import GenerationRequest
-from generation.queries.limits import limits_of
-from generation.queries.loras import enabled_loras
-from generation.queries.models import enabled_models
+from generation.queries.limits import rules_of_project
 from generation.queries.requests import open_requests, recent_pictures
 from generation.queries.starting import (
     Start,
@@ -34,12 +32,11 @@ from generation.queries.starting import (
     start_from_request,
     start_from_template,
     templates_to_choose,
-    usable_pictures,
-    usable_versions,
     with_input,
 )
-from generation.queries.workers import live_capacities
+from generation.views.estimating import estimate_card, offer_of
 from generation.views.showing import cards_of
+from generation.views.standing import standing
 
 
 @never_cache  # the ticket in the form is for one ask: going back has to bring a new one
@@ -49,7 +46,8 @@ def create(request: PortalRequest, project_id: int) -> HttpResponse:
     project = project_for(request.access, project_id)
     request.project = project
     request.access.require(Permission.REQUEST_IMAGES, project.pk)
-    offer = _offer(request.access, project)
+    rules = rules_of_project(project.pk)
+    offer = offer_of(request.access, project, rules.limits)
     if request.method == "POST":
         start = Start()
         form = AskForm(request.POST, offer=offer)
@@ -70,20 +68,12 @@ def create(request: PortalRequest, project_id: int) -> HttpResponse:
             "offer": offer,
             "start": start,
             "templates": templates_to_choose(request.access, project),
-            **_model_state(form),
+            "model": form.model,
+            "estimate": estimate_card(request.access, project, offer, form.numbers()),
+            **standing(request.access, project, rules),
             **_workbench(request.access, project, start),
         },
         status=422 if form.is_bound else 200,
-    )
-
-
-def _offer(access: Access, project: Project) -> Offer:
-    return Offer(
-        limits=limits_of(project.pk),
-        models=list(enabled_models()),
-        versions=usable_versions(access, project),
-        pictures=usable_pictures(access, project),
-        loras=list(enabled_loras()),
     )
 
 
@@ -129,16 +119,6 @@ def _start(request: PortalRequest, project: Project) -> Start:
     if said["seed"] == "random":
         start = replace(start, settings={**start.settings, "seed": None, "random_seed": True})
     return start
-
-
-def _model_state(form: AskForm) -> dict[str, object]:
-    """Whether the chosen model is a preview, and whether a worker is there for it."""
-    model = form.model
-    workers = [each.worker.engines for each in live_capacities()]
-    return {
-        "model": model,
-        "has_worker": model is not None and any(model.engine in engines for engines in workers),
-    }
 
 
 def _workbench(access: Access, project: Project, start: Start) -> dict[str, object]:

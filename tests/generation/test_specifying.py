@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from assets import storage
 from assets.models import Image
+from generation.actions.running import Claim
 from generation.models import GenerationJob, GenerationRequest
 from generation.specifying import (
     InputImageGone,
     InputImageUnreadable,
+    beginning_of,
     input_image_of,
     spec_of,
 )
 from generation.types import LoraChoice
+from generation.worker import drawing
 from tests.assets.builders import make_image
 from tests.builders import World
 from tests.generation.builders import ask_for, make_lora, make_model
@@ -91,11 +95,22 @@ def test_without_a_picture_nothing_is_read(world: World, monkeypatch) -> None:
 
 def test_a_job_that_has_to_be_smaller_begins_with_the_same_picture(world: World) -> None:
     job, _image = begun(world, width=1024, height=768)
+    claim = Claim(job, uuid4(), largest_side=512, beginning=beginning_of(job.request))
 
-    spec = spec_of(job, largest_side=512, input_image=input_image_of(job.request))
+    spec = drawing.spec_of(claim)
 
     assert spec.width * spec.height <= 512 * 512 * 1.02
     assert spec.input_image is not None
+
+
+def test_a_fault_is_kept_for_whoever_draws_the_picture(world: World) -> None:
+    job, image = begun(world)
+    storage.delete_quietly(image.path)
+
+    beginning = beginning_of(job.request)
+
+    with pytest.raises(InputImageGone):
+        drawing.spec_of(Claim(job, uuid4(), beginning=beginning))
 
 
 def test_a_picture_that_was_deleted_meanwhile_is_missed(world: World) -> None:

@@ -27,8 +27,9 @@ from generation.models import (
 )
 from generation.scheduling import AFFINITY_SECONDS
 from generation.types import JobStatus, WorkerState
+from generation.worker.drawing import spec_of
 from generation.worker.hosting import EngineHost
-from generation.worker.runner import Runner, spec_of
+from generation.worker.one_by_one import OneByOne
 from tests.builders import World, open_at_all_hours
 from tests.generation.builders import SYSTEM, ask_for, make_preview_model, make_runner, run_all
 
@@ -138,7 +139,7 @@ def test_breaker_outlives_the_worker_and_lets_one_probe_through(world, worker) -
     assert probe is not None
     assert another is None
     hand_back(access=SYSTEM, claim=probe)
-    assert run_all(Runner(host=EngineHost(_engines()), worker=again)) == 3
+    assert run_all(OneByOne(host=EngineHost(_engines()), worker=again)) == 3
     assert CircuitBreaker.objects.get().failures == 0
 
 

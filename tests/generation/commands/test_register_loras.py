@@ -57,10 +57,11 @@ def test_files_become_loras_that_can_be_chosen(loras) -> None:
 def test_running_it_again_says_and_reads_nothing(loras, monkeypatch) -> None:
     register()
 
-    def refuse(file: Path) -> str:
+    def refuse(*file: object) -> str:
         raise AssertionError(f"{file} was read again")
 
     monkeypatch.setattr(lora_files, "sha256_of", refuse)
+    monkeypatch.setattr(lora_files, "measure", refuse)
 
     assert register() == ""
 
@@ -151,6 +152,13 @@ def test_words_and_weight_can_be_set(loras) -> None:
 def test_what_cannot_be_gets_a_sentence(loras, arguments, sentence) -> None:
     with pytest.raises(CommandError, match=sentence):
         register(*arguments)
+
+
+def test_a_file_that_is_no_lora_is_said_and_not_registered(loras) -> None:
+    (loras / "torn.safetensors").write_bytes(b"not that")
+
+    assert "torn.safetensors: cannot be read, not registered." in register()
+    assert not Lora.objects.filter(path="torn.safetensors").exists()
 
 
 def test_a_file_that_is_not_there_cannot_be_accepted(loras) -> None:

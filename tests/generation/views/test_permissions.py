@@ -24,16 +24,22 @@ TABLE = [
     ("job-cancel", "post", 302, 403, 302, 404),
     ("job-retry", "post", 409, 403, 409, 404),
     ("policy", "get", 403, 403, 200, 404),
-    ("policy", "post", 403, 403, 302, 404),
+    ("policy", "post", 403, 403, 422, 404),
+    ("policy-reset", "post", 403, 403, 302, 404),
+    ("organization-policy", "get", 403, 403, 200, 404),
+    ("organization-policy", "post", 403, 403, 422, 404),
+    ("organization-policy-reset", "post", 403, 403, 302, 404),
 ]
 PEOPLE = ("uma", "rita", "ada", "mallory")
-OF_PROJECT = {"create", "requests", "totals", "policy"}
+OF_PROJECT = {"create", "requests", "totals", "policy", "policy-reset"}
 
 
 def address(name: str, world: World) -> str:
     request = ask_for(world.pets, world.uma)
     if name in OF_PROJECT:
         return reverse(f"generation:{name}", kwargs={"project_id": world.pets.pk})
+    if name.startswith("organization"):
+        return reverse(f"generation:{name}", kwargs={"slug": world.lantern.slug})
     if name.startswith("job"):
         return reverse(f"generation:{name}", kwargs={"job_id": request.jobs.get().pk})
     return reverse(f"generation:{name}", kwargs={"request_id": request.pk})

@@ -18,7 +18,7 @@ from generation.actions.canaries import ModelDrifted, check_canaries
 from generation.actions.lora_files import register_loras
 from generation.models import CanaryRun, GenerationJob, GenerationRequest, Lora, ModelVersion
 from generation.types import CanaryOutcome, JobStatus, LoraChoice
-from generation.worker.runner import Runner
+from generation.worker.one_by_one import OneByOne
 from tests.assets.builders import make_image
 from tests.builders import World
 from tests.engines.loras import save_lora, save_tensors
@@ -43,7 +43,7 @@ def loras(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def runner(world: World, line: Path, loras: Path) -> Runner:
+def runner(world: World, line: Path, loras: Path) -> OneByOne:
     """A worker with the real engine."""
     return make_runner(
         diffsynth={
@@ -54,16 +54,16 @@ def runner(world: World, line: Path, loras: Path) -> Runner:
 
 
 @pytest.fixture
-def turbo(runner: Runner) -> ModelVersion:
+def turbo(runner: OneByOne) -> ModelVersion:
     return make_model("Tongyi-MAI/Z-Image-Turbo", engine="diffsynth", is_default=True)
 
 
 @pytest.fixture
-def base(runner: Runner) -> ModelVersion:
+def base(runner: OneByOne) -> ModelVersion:
     return make_model("Tongyi-MAI/Z-Image", engine="diffsynth")
 
 
-def draw(world: World, runner: Runner, **changes: object) -> GenerationJob:
+def draw(world: World, runner: OneByOne, **changes: object) -> GenerationJob:
     """One picture, asked for and drawn."""
     job = ask_for(world.pets, world.uma, **changes).jobs.get()
     assert run_all(runner) >= 1
@@ -76,12 +76,12 @@ def pixels(job: GenerationJob) -> bytes:
     return Pillow.open(BytesIO(storage.read(job.image.path))).tobytes()
 
 
-def resident(runner: Runner) -> str:
+def resident(runner: OneByOne) -> str:
     return runner.host.engine("diffsynth").resident.name
 
 
 def test_models_take_turns_in_one_process_and_every_job_gets_its_own(
-    world: World, runner: Runner, turbo: ModelVersion, base: ModelVersion
+    world: World, runner: OneByOne, turbo: ModelVersion, base: ModelVersion
 ) -> None:
     first = draw(world, runner, model_version_id=turbo.pk)
     other = draw(world, runner, model_version_id=base.pk)
@@ -94,7 +94,7 @@ def test_models_take_turns_in_one_process_and_every_job_gets_its_own(
 
 
 def test_a_job_keeps_its_model_whatever_becomes_of_it(
-    world: World, runner: Runner, turbo: ModelVersion, base: ModelVersion
+    world: World, runner: OneByOne, turbo: ModelVersion, base: ModelVersion
 ) -> None:
     job = ask_for(world.pets, world.uma, model_version_id=base.pk).jobs.get()
     ModelVersion.objects.filter(pk=base.pk).update(is_enabled=False)
@@ -106,7 +106,7 @@ def test_a_job_keeps_its_model_whatever_becomes_of_it(
 
 
 def test_a_change_of_models_that_fails_leaves_the_old_one_serving(
-    world: World, runner: Runner, line: Path, turbo: ModelVersion, base: ModelVersion
+    world: World, runner: OneByOne, line: Path, turbo: ModelVersion, base: ModelVersion
 ) -> None:
     before = draw(world, runner)
     shutil.rmtree(line / "Tongyi-MAI/Z-Image/transformer")
@@ -122,7 +122,7 @@ def test_a_change_of_models_that_fails_leaves_the_old_one_serving(
 
 
 def test_damaged_weights_leave_the_old_model_serving_too(
-    world: World, runner: Runner, line: Path, turbo: ModelVersion, base: ModelVersion
+    world: World, runner: OneByOne, line: Path, turbo: ModelVersion, base: ModelVersion
 ) -> None:
     before = draw(world, runner)
     [file] = (line / "Tongyi-MAI/Z-Image/transformer").iterdir()
@@ -138,7 +138,7 @@ class TestLoras:
     """They go with the picture, and leave nothing behind."""
 
     def test_the_next_picture_without_one_is_what_it_was(
-        self, world: World, runner: Runner, turbo: ModelVersion, base: ModelVersion
+        self, world: World, runner: OneByOne, turbo: ModelVersion, base: ModelVersion
     ) -> None:
         chosen = (LoraChoice(Lora.objects.get().pk, 0.8),)
         before = draw(world, runner)
@@ -156,7 +156,7 @@ class TestLoras:
         assert after.image.metadata["model"]["loras"] == []
 
     def test_a_worker_without_the_file_fails_with_a_sentence(
-        self, world: World, runner: Runner, loras: Path, turbo: ModelVersion
+        self, world: World, runner: OneByOne, loras: Path, turbo: ModelVersion
     ) -> None:
         (loras / "watercolour.safetensors").unlink()
 
@@ -166,7 +166,7 @@ class TestLoras:
         assert job.error_message == "A LoRA file is missing."
 
     def test_a_file_that_was_exchanged_is_not_used(
-        self, world: World, runner: Runner, loras: Path, turbo: ModelVersion
+        self, world: World, runner: OneByOne, loras: Path, turbo: ModelVersion
     ) -> None:
         save_lora(loras / "watercolour.safetensors", seed=9)
 
@@ -176,7 +176,7 @@ class TestLoras:
         assert "not the one that was asked for" in job.error_message
 
     def test_one_for_another_model_fails_with_a_sentence(
-        self, world: World, runner: Runner, loras: Path, turbo: ModelVersion
+        self, world: World, runner: OneByOne, loras: Path, turbo: ModelVersion
     ) -> None:
         save_tensors(loras / "other.safetensors", {"a.lora_A.weight": (4, 8)})
         register_loras(access=SYSTEM, root=loras)
@@ -190,7 +190,7 @@ class TestInputImages:
     """Any picture of the archive can be begun with, and changed by the model that does so."""
 
     def test_a_picture_of_another_size_is_begun_with(
-        self, world: World, runner: Runner, turbo: ModelVersion
+        self, world: World, runner: OneByOne, turbo: ModelVersion
     ) -> None:
         image = make_image(world.pets, world.uma, size=(200, 72))
         plain = draw(world, runner)
@@ -203,7 +203,7 @@ class TestInputImages:
         assert little.image.metadata["origin"]["strength"] == 0.3
 
     def test_a_transparent_picture_is_begun_with(
-        self, world: World, runner: Runner, turbo: ModelVersion
+        self, world: World, runner: OneByOne, turbo: ModelVersion
     ) -> None:
         image = make_image(world.pets, world.uma)
         data = BytesIO()
@@ -223,7 +223,7 @@ class TestInputImages:
         assert job.status == JobStatus.SUCCEEDED
 
     def test_the_model_for_it_changes_the_picture(
-        self, world: World, runner: Runner, turbo: ModelVersion
+        self, world: World, runner: OneByOne, turbo: ModelVersion
     ) -> None:
         omni = make_model("Tongyi-MAI/Z-Image-Omni-Base", engine="diffsynth")
         image = make_image(world.pets, world.uma, size=(200, 72))
@@ -239,13 +239,13 @@ class TestInputImages:
 class TestCanaries:
     """On the real engine: known beforehand, the same again, and drift is seen."""
 
-    def check(self, runner: Runner, model: ModelVersion) -> list[str]:
+    def check(self, runner: OneByOne, model: ModelVersion) -> list[str]:
         engine = runner.host.engine("diffsynth")
         runs = check_canaries(access=SYSTEM, worker=runner.worker, engine=engine, model=model)
         return [run.outcome for run in runs]
 
     def test_they_are_drawn_once_and_are_the_same_after_a_swap(
-        self, world: World, runner: Runner, turbo: ModelVersion, base: ModelVersion
+        self, world: World, runner: OneByOne, turbo: ModelVersion, base: ModelVersion
     ) -> None:
         assert self.check(runner, turbo) == [CanaryOutcome.STORED] * 3
         draw(world, runner, model_version_id=base.pk)
@@ -262,7 +262,7 @@ class TestCanaries:
         assert set(same.values_list("difference", flat=True)) == {0.0}
 
     def test_drift_is_shown_or_stops_the_model_here(
-        self, world: World, runner: Runner, turbo: ModelVersion, base: ModelVersion, settings
+        self, world: World, runner: OneByOne, turbo: ModelVersion, base: ModelVersion, settings
     ) -> None:
         self.check(runner, turbo)
         for run in CanaryRun.objects.all():
