@@ -80,7 +80,7 @@ def values(world: World) -> dict[str, Any]:
         scopes=[Scope.READ],
     )
     canary = CanaryRun.objects.create(
-        model_version=request.model_version, number=0, path="canaries/1/aa/x.png", outcome="stored"
+        model_version=request.model_version, number=0, path=image.path, outcome="stored"
     )
     worker = register_worker(access=SYSTEM, slot="render-1", engines=["preview"])
     # Machines are everybody's; what runs on them is not.
