@@ -85,20 +85,26 @@ SAID = {
     HoldKind.QUOTA: [
         (
             quota(Who.PERSON),
-            "You have used 20 of 20 pictures today in this project. It starts anew at 09:00, in "
-            "23\xa0hours.",
+            (
+                "You have used 20 of 20 pictures today in this project. It starts anew at 09:00, "
+                "in 23\xa0hours."
+            ),
             "A quota of its maker is used up. It starts anew tomorrow at 09:00.",
         ),
         (
             quota(Who.EVERYBODY),
-            "Everybody together has used 20 of 20 pictures today in this project. It starts anew "
-            "at 09:00, in 23\xa0hours.",
+            (
+                "Everybody together has used 20 of 20 pictures today in this project. It starts "
+                "anew at 09:00, in 23\xa0hours."
+            ),
             None,
         ),
         (
             quota(Who.PERSON, asked=50),
-            "This needs 50 pictures, and one person may have 20 a day in this project. Ask for "
-            "fewer, or ask an admin to raise the limit.",
+            (
+                "This needs 50 pictures, and one person may have 20 a day in this project. Ask for "
+                "fewer, or ask an admin to raise the limit."
+            ),
             "It is more than a quota of its maker allows.",
         ),
     ],
@@ -117,8 +123,10 @@ SAID = {
         ),
         (
             Hold(HoldKind.PAUSED, 5, until=NOW + timedelta(minutes=5), code="gpu_fault"),
-            "The model is paused after 5 failures and is tried again at 10:05: The GPU failed "
-            "while it drew this picture. Its worker is started anew.",
+            (
+                "The model is paused after 5 failures and is tried again at 10:05: The GPU failed "
+                "while it drew this picture. Its worker is started anew."
+            ),
             None,
         ),
         (
@@ -130,7 +138,7 @@ SAID = {
     HoldKind.MEMORY: [
         (
             Hold(HoldKind.MEMORY, 1024),
-            "It needs a GPU with memory for 1024 × 1024 pixels, and memory is short now.",
+            "It needs a GPU with memory for 1024\xa0×\xa01024 pixels, and memory is short now.",
             None,
         ),
     ],
