@@ -120,7 +120,9 @@ def retention_words(days: int | None) -> str:
 def change_words(data: Mapping[str, Any]) -> Iterator[str]:
     """What a recorded change has changed, a line for each value: before → after."""
     changed = data.get("changed")
-    for name in _NAMES if isinstance(changed, dict) else ():
+    if not isinstance(changed, dict):
+        return
+    for name in _NAMES:
         pair = changed.get(name)
         if not isinstance(pair, list) or len(pair) != 2:
             continue  # not changed, or written by a version that knew other values

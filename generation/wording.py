@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -139,6 +140,11 @@ def tier_words(tier: Tier) -> str:
     }
 
 
+def size_words(side: int) -> str:
+    """A square in pixels, on one line."""
+    return f"{side}\u00a0×\u00a0{side}"
+
+
 def ago_words(moment: datetime) -> str:
     """How long ago."""
     if timezone.now() - moment < timedelta(minutes=1):
@@ -183,37 +189,59 @@ def span_words(earliest: float, latest: float) -> str:
 
 def starts_words(starts: Expected, *, now: datetime, time_zone: str) -> str:
     """When a waiting picture starts, in a sentence without its full stop."""
-    if starts.likely >= LONGEST_IN_HOURS or (
-        starts.earliest >= LONGEST_IN_MINUTES and _sure(starts)
-    ):
-        return gettext("Starts %(when)s") % {"when": _moment(starts.likely, now, time_zone)}
-    if starts.latest is None:
-        return gettext("Starts in %(span)s or later") % {
-            "span": span_words(starts.likely, starts.likely)
-        }
-    if starts.latest < 1:
-        return gettext("Starts at once")
-    return gettext("Starts in %(span)s") % {"span": span_words(starts.earliest, starts.latest)}
+    kind, words = _when(starts, now, time_zone)
+    match kind:
+        case _Kind.AT:
+            return gettext("Starts %(when)s") % {"when": words}
+        case _Kind.NOT_BEFORE:
+            return gettext("Starts in %(span)s or later") % {"span": words}
+        case _ if starts.latest is not None and starts.latest < 1:
+            return gettext("Starts at once")
+        case _Kind.WITHIN:
+            return gettext("Starts in %(span)s") % {"span": words}
 
 
 def done_words(done: Expected, *, now: datetime, time_zone: str) -> str:
     """When a waiting picture is done, in a sentence without its full stop."""
-    if done.likely >= LONGEST_IN_HOURS or (done.earliest >= LONGEST_IN_MINUTES and _sure(done)):
-        return gettext("Done %(when)s") % {"when": _moment(done.likely, now, time_zone)}
-    if done.latest is None:
-        return gettext("Done in %(span)s or later") % {"span": span_words(done.likely, done.likely)}
-    return gettext("Done in %(span)s") % {"span": span_words(done.earliest, done.latest)}
+    kind, words = _when(done, now, time_zone)
+    match kind:
+        case _Kind.AT:
+            return gettext("Done %(when)s") % {"when": words}
+        case _Kind.NOT_BEFORE:
+            return gettext("Done in %(span)s or later") % {"span": words}
+        case _Kind.WITHIN:
+            return gettext("Done in %(span)s") % {"span": words}
+
+
+def sound_alike(one: Expected, other: Expected, *, now: datetime, time_zone: str) -> bool:
+    """Whether two moments are told in the same words, so that one of them is enough."""
+    return _when(one, now, time_zone) == _when(other, now, time_zone)
+
+
+class _Kind(Enum):
+    """How a moment is told: as a time on the clock, a span, or the least that it takes."""
+
+    AT = auto()
+    WITHIN = auto()
+    NOT_BEFORE = auto()
+
+
+def _when(moment: Expected, now: datetime, time_zone: str) -> tuple[_Kind, str]:
+    earliest, likely, latest = moment
+    if likely >= LONGEST_IN_HOURS or (earliest >= LONGEST_IN_MINUTES and _sure(moment)):
+        # Half a minute more: the words leave the seconds out.
+        at = now + timedelta(seconds=likely + 30)
+        return _Kind.AT, moment_words(at, time_zone, now)
+    if latest is None:
+        least = max(likely, 60.0)
+        return _Kind.NOT_BEFORE, span_words(least, least)
+    return _Kind.WITHIN, span_words(earliest, latest)
 
 
 def _sure(moment: Expected) -> bool:
     """Whether it is known so well, for how far it is, that a time on the clock says more."""
     latest = moment.likely if moment.latest is None else moment.latest
     return latest - moment.earliest < moment.likely / 10
-
-
-def _moment(seconds: float, now: datetime, time_zone: str) -> str:
-    # Half a minute more: the words leave the seconds out.
-    return moment_words(now + timedelta(seconds=seconds + 30), time_zone, now)
 
 
 def _whole(earliest: float, latest: float, unit: float) -> tuple[int, int]:

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 TABLE = [
     ("create", "get", 200, 200, 200, 404),
     ("create", "post", 422, 422, 422, 404),
+    ("estimate", "get", 200, 200, 200, 404),
     ("requests", "get", 200, 200, 200, 404),
     ("totals", "get", 200, 200, 200, 404),
     ("request", "get", 200, 200, 200, 404),
@@ -31,7 +32,7 @@ TABLE = [
     ("organization-policy-reset", "post", 403, 403, 302, 404),
 ]
 PEOPLE = ("uma", "rita", "ada", "mallory")
-OF_PROJECT = {"create", "requests", "totals", "policy", "policy-reset"}
+OF_PROJECT = {"create", "estimate", "requests", "totals", "policy", "policy-reset"}
 
 
 def address(name: str, world: World) -> str:
