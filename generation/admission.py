@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -21,10 +22,40 @@ from generation.wording import moment_words
 MINUTE = timedelta(minutes=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What waiting pictures take of the limits: how many, and the GPU seconds of all of them."""
+
+    images: int = 0
+    seconds: float = 0.0
+
+
+NOTHING_HELD = Held()
+
+
 def check_may_ask(
     *, person_id: int, project: Project, rules: Rules, model: ModelVersion, ask: ImageAsk
 ) -> None:
     """Pass, or say which limit stops the person and when it lets them.
+
+    Raises:
+        InvalidInput: the model may not be used here.
+        LimitExceeded: anything that is over by itself after a while.
+    """
+    check_may_wait(person_id=person_id, project=project, rules=rules, model=model, ask=ask)
+    _check_rate(person_id, rules.limits, timezone.now())
+
+
+def check_may_wait(
+    *,
+    person_id: int,
+    project: Project,
+    rules: Rules,
+    model: ModelVersion,
+    ask: ImageAsk,
+    instead_of: Held = NOTHING_HELD,
+) -> None:
+    """The same, however often the person has asked. `instead_of`: what the ask takes the place of.
 
     Raises:
         InvalidInput: the model may not be used here.
@@ -36,11 +67,13 @@ def check_may_ask(
             _("This model may not be used in this project. Choose another one."),
             field="model_version",
         )
-    _check_hours(rules, ask, now)
-    check_waiting(person_id, rules.limits, more=ask.count)
-    _check_rate(person_id, rules.limits, now)
+    check_hours(rules, ask.start_at, now)
+    more = ask.count - instead_of.images
+    if more > 0:
+        check_waiting(person_id, rules.limits, more=more)
     owner = QuotaOwner(project.organization_id, project.pk, person_id, rules.time_zone)
-    _check_quotas(owner, rules, ask, ask.count * estimate_seconds(model, ask), now)
+    asked = Held(ask.count, ask.count * estimate_seconds(model, ask))
+    _check_quotas(owner, rules, asked, instead_of, now)
 
 
 def check_waiting(person_id: int, limits: Limits, *, more: int) -> None:
@@ -56,16 +89,18 @@ def check_waiting(person_id: int, limits: Limits, *, more: int) -> None:
         )
 
 
-def _check_hours(rules: Rules, ask: ImageAsk, now: datetime) -> None:
+def check_hours(rules: Rules, start_at: datetime | None, now: datetime) -> None:
+    """Pass, or say when the working hours begin, where nothing may be asked for outside of them."""
     limits = rules.limits
-    start = ask.start_at if ask.start_at is not None and ask.start_at > now else now
+    start = start_at if start_at is not None and start_at > now else now
     if limits.refuses_outside_hours and not limits.is_open(start):
         opens = limits.opens_at(start)
         raise LimitExceeded(
             _("Pictures are made in the working hours only. They begin %(when)s.")
             % {"when": moment_words(opens, rules.time_zone, now)}
             if opens
-            else _("Pictures are made in the working hours only, and none are set.")
+            else _("Pictures are made in the working hours only, and none are set."),
+            field="start_at" if start_at is not None else "",
         )
 
 
@@ -85,14 +120,16 @@ def _check_rate(person_id: int, limits: Limits, now: datetime) -> None:
 
 
 def _check_quotas(
-    owner: QuotaOwner, rules: Rules, ask: ImageAsk, seconds: float, now: datetime
+    owner: QuotaOwner, rules: Rules, asked: Held, instead_of: Held, now: datetime
 ) -> None:
+    if asked.images <= instead_of.images and asked.seconds <= instead_of.seconds:
+        return  # whoever asks for less is not stopped by what has become scarce meanwhile
     used = {quota: use for (_owner, quota), use in uses_of({owner: rules.quotas}, now=now).items()}
     over = exceeded(
         rules.quotas,
         with_reserved(owner, used),
-        asked_images=ask.count,
-        asked_seconds=seconds,
+        asked_images=asked.images - instead_of.images,
+        asked_seconds=asked.seconds - instead_of.seconds,
         now=now,
         timezone=rules.time_zone,
     )

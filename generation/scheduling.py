@@ -46,7 +46,8 @@ AFFINITY_SECONDS = 30.0
 class Candidate:
     """The first waiting job of one person in one project, lane and kind of demand.
 
-    `seconds` is what it is estimated to take of a GPU.
+    `seconds` is what it is estimated to take of a GPU. `position` is its place in its maker's own
+    line: of two that are equal otherwise the smaller one is first.
     """
 
     job_id: UUID
@@ -57,6 +58,7 @@ class Candidate:
     seconds: float
     lane: JobLane = JobLane.INTERACTIVE
     priority: int = 0
+    position: int = 0
     model_id: int = 0
     side: int = 0
     project_caps: Caps = NO_CAPS
@@ -192,7 +194,13 @@ def in_order(
     lane = min((each.lane for each in allowed), default=JobLane.INTERACTIVE)
     return sorted(
         (each for each in allowed if each.lane == lane),
-        key=lambda each: (-each.priority, *ledger.start_of(each), each.queued_at, each.job_id),
+        key=lambda each: (
+            -each.priority,
+            *ledger.start_of(each),
+            each.position,
+            each.queued_at,
+            each.job_id,
+        ),
     )
 
 

@@ -41,6 +41,14 @@ class JobLane(IntegerChoices):
     IDLE = 2, _("When the GPU is idle")
 
 
+class JobPriority(IntegerChoices):
+    """What an admin says about work that waits: it passes that with less, whoever asked."""
+
+    LOW = -1, _("Low")
+    NORMAL = 0, _("Normal")
+    URGENT = 1, _("Urgent")
+
+
 class JobPhase(TextChoices):
     """What a running job is doing; the values are those of `engines.base.Phase`."""
 

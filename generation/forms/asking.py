@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 from uuid import uuid4
 
@@ -16,21 +16,27 @@ from accounts.errors import DomainError
 from assets.models import TemplateVersion
 from assets.variables import fill, variables_in
 from generation.engines import checking
+from generation.forms.start_choice import Clock, StartChoice, When
 from generation.limits import Limits
 from generation.models import GenerationRequest, ModelVersion
 from generation.policies import violations
 from generation.sizes import SizePreset, presets
-from generation.types import ImageAsk, JobLane
+from generation.types import ImageAsk
 
 VALUE_LIMIT = 500
+NOTHING_ASKED = ImageAsk(prompt="")
 _MARK = "\x1f"
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the form can be filled with in one project: its limits, models and templates."""
+    """What the form can be filled with in one project: its limits, models and templates.
+
+    Times are those of `time_zone`.
+    """
 
     limits: Limits
+    time_zone: str
     models: Sequence[ModelVersion]
     versions: QuerySet[TemplateVersion]
 
@@ -68,8 +74,11 @@ class ModelSelect(forms.Select):
         return option
 
 
-class AskForm(forms.Form):
-    """What a person asks for. The shape is checked here, the policy here and in the action."""
+class AskForm(StartChoice, forms.Form):
+    """What a person asks for. The shape is checked here, the policy here and in the action.
+
+    What the form does not ask for is as in `base`.
+    """
 
     ticket = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
     parent = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -116,11 +125,6 @@ class AskForm(forms.Form):
         initial=1,
         widget=forms.RadioSelect,
     )
-    background = forms.BooleanField(
-        label=_("No hurry"),
-        required=False,
-        help_text=_("Starts when nobody is waiting for a picture of theirs."),
-    )
     model_version = forms.TypedChoiceField(label=_("Model"), coerce=int, widget=ModelSelect)
 
     def __init__(
@@ -129,10 +133,13 @@ class AskForm(forms.Form):
         offer: Offer,
         version: TemplateVersion | None = None,
         values: Mapping[str, str] | None = None,
+        base: ImageAsk = NOTHING_ASKED,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.offer = offer
+        self.base = base
+        self.offer_start(Clock(offer.limits, offer.time_zone))
         self.fields["template_version"] = forms.ModelChoiceField(
             offer.versions,
             required=False,
@@ -207,7 +214,9 @@ class AskForm(forms.Form):
     def to_ask(self) -> ImageAsk:
         """The valid form as an ask."""
         data = self.cleaned_data
-        return ImageAsk(
+        kept_lane = data["start"] == When.AT and self.base.start_at is not None
+        return replace(
+            self.base,
             prompt=data.get("prompt", ""),
             negative_prompt=data["negative_prompt"],
             width=data["width"],
@@ -222,7 +231,8 @@ class AskForm(forms.Form):
                 name: data[variable_field(index)] for index, name in enumerate(self.variables)
             },
             parent_uid=data["parent"],
-            lane=JobLane.BACKGROUND if data["background"] else JobLane.INTERACTIVE,
+            lane=self.base.lane if kept_lane else self.lane,
+            start_at=data["start_at"],
             ticket=data["ticket"],
         )
 

@@ -41,6 +41,7 @@ CANDIDATE_COLUMNS = (
     "estimated_seconds",
     "lane",
     "priority",
+    "position",
     "demand__model_version_id",
     "demand__side",
 )
@@ -110,6 +111,7 @@ def as_candidates(rows: Iterable[Any]) -> list[Candidate]:
             seconds=seconds,
             lane=JobLane(lane),
             priority=priority,
+            position=position,
             model_id=model_id or 0,
             side=side or 0,
         )
@@ -122,6 +124,7 @@ def as_candidates(rows: Iterable[Any]) -> list[Candidate]:
             seconds,
             lane,
             priority,
+            position,
             model_id,
             side,
         ) in rows

@@ -75,6 +75,7 @@ def create(request: PortalRequest, project_id: int) -> HttpResponse:
 def _offer(access: Access, project: Project) -> Offer:
     return Offer(
         limits=limits_of(project.pk),
+        time_zone=project.organization.time_zone,
         models=list(enabled_models()),
         versions=usable_versions(access, project),
     )
