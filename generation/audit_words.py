@@ -28,7 +28,7 @@ WORDS: Mapping[str, AuditWords] = {
     ),
     "generation.request.lane_changed": AuditWords(
         _("Lane changed"),
-        _("{actor} changed when {target} starts: {lane} (pictures: {count})"),
+        _("{actor} moved {target} to the lane “{lane}” (pictures: {count})"),
         "layers",
         {lane.name.lower(): lane.label for lane in JobLane},
     ),
@@ -39,7 +39,7 @@ WORDS: Mapping[str, AuditWords] = {
         {priority.name.lower(): priority.label for priority in JobPriority},
     ),
     "generation.request.rescheduled": AuditWords(
-        _("Start changed"), _("{actor} changed the time at which {target} starts"), "clock"
+        _("Start changed"), _("{actor} changed when {target} starts"), "clock"
     ),
     "generation.work.cancelled": AuditWords(
         _("Own work cancelled"),

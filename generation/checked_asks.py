@@ -142,7 +142,11 @@ def _kept_words(ask: ImageAsk, before: GenerationRequest | None) -> Words | None
         and dict(ask.template_values) == before.template_values
         and ask.template_version_id is not None
     )
-    by_hand = ask.template_version_id is None and ask.prompt.strip() == before.prompt
+    # Browsers end lines in their own way.
+    by_hand = (
+        ask.template_version_id is None
+        and ask.prompt.strip().splitlines() == before.prompt.splitlines()
+    )
     if by_template or by_hand:
         return Words(
             before.prompt, before.prompt_typed, before.template_version, before.template_values

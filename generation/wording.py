@@ -15,6 +15,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from accounts.errors import Sentence
 from generation.engines.base import Phase
 from generation.models import GenerationJob
+from generation.types import JobLane
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,12 @@ class Failure:
     sentence: Sentence
     advice: Sentence
 
+
+LANES: Mapping[JobLane, Sentence] = {
+    JobLane.INTERACTIVE: gettext_lazy("At once"),
+    JobLane.BACKGROUND: gettext_lazy("No hurry"),
+    JobLane.IDLE: gettext_lazy("When the GPU is idle"),
+}
 
 _ASK_OPERATOR = gettext_lazy("If it happens again, tell the operator of the site.")
 
@@ -120,6 +127,11 @@ def held_words(running: int, *, own: bool) -> str:
     return sentence % {"count": running}
 
 
+def lane_label(lane: int) -> str:
+    """The lane in a word, where it is worth one: not for what is wanted at once."""
+    return "" if lane == JobLane.INTERACTIVE else str(LANES[JobLane(lane)])
+
+
 def ago_words(moment: datetime) -> str:
     """How long ago."""
     if timezone.now() - moment < timedelta(minutes=1):
@@ -143,6 +155,11 @@ def moment_words(moment: datetime, time_zone: str, now: datetime) -> str:
         **names,
         "date": date_format(there, "SHORT_DATE_FORMAT"),
     }
+
+
+def scheduled_words(moment: datetime, time_zone: str, now: datetime) -> str:
+    """That a picture starts at the time that was chosen for it."""
+    return gettext("Starts %(when)s") % {"when": moment_words(moment, time_zone, now)}
 
 
 def duration_words(seconds: float | None) -> str:

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Access
 from accounts.actions.auditing import record
 from accounts.errors import InvalidTransition
-from generation.lines import Move, moved, positions_for
 from generation.models import GenerationJob, GenerationRequest
+from generation.moves import Move, moved, positions_for
 from generation.news import tell_line_changed
 from generation.types import JobStatus
 from generation.waiting_work import hold_waiting

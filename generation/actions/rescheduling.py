@@ -16,9 +16,10 @@ from accounts.errors import InvalidInput
 from generation.admission import check_hours
 from generation.dispatch import ring
 from generation.models import GenerationRequest
-from generation.news import tell_line_changed
+from generation.news import tell_line_changed, tell_queue_moved
 from generation.queries.limits import rules_for
 from generation.start_times import first_start, why_not_at
+from generation.types import JobLane
 from generation.waiting_work import hold_waiting, let_start
 
 
@@ -28,12 +29,13 @@ def reschedule(
     access: Access,
     request: GenerationRequest,
     moment: datetime | None,
+    lane: JobLane | None = None,
     only: Collection[UUID] | None = None,
 ) -> datetime | None:
     """Let pictures of a request start at another moment, all that wait or those `only`.
 
-    `None` says at once. Returns when they will join the line: later than `moment` where the
-    working hours begin later, `None` for at once.
+    `None` says at once; with a `lane` they wait in it from then on. Returns when they will join
+    the line: later than `moment` where the working hours begin later, `None` for at once.
 
     Raises:
         InvalidInput: the moment has passed, or is too far away.
@@ -47,7 +49,10 @@ def reschedule(
     rules = rules_for([request.project_id])[request.project_id]
     check_hours(rules, moment, now)
     starts = first_start(moment, rules.limits, now)
-    if let_start(hold_waiting(request, only), starts, now):
+    waiting = hold_waiting(request, only)
+    changed = waiting.exclude(lane=lane).update(lane=lane) if lane is not None else 0
+    changed += let_start(waiting, starts, now)
+    if changed:
         record(
             access,
             "generation.request.rescheduled",
@@ -55,7 +60,9 @@ def reschedule(
             organization_id=request.project.organization_id,
             project_id=request.project_id,
             start_at=starts.isoformat() if starts else None,
+            **({} if lane is None else {"lane": lane.name.lower()}),
         )
         transaction.on_commit(partial(tell_line_changed, request.created_by_id))
+        transaction.on_commit(tell_queue_moved)
         transaction.on_commit(ring)
     return starts

@@ -44,7 +44,7 @@ def create(request: PortalRequest, project_id: int) -> HttpResponse:
     project = project_for(request.access, project_id)
     request.project = project
     request.access.require(Permission.REQUEST_IMAGES, project.pk)
-    offer = _offer(request.access, project)
+    offer = offer_in(request.access, project)
     if request.method == "POST":
         start = Start()
         form = AskForm(request.POST, offer=offer)
@@ -65,14 +65,15 @@ def create(request: PortalRequest, project_id: int) -> HttpResponse:
             "offer": offer,
             "start": start,
             "templates": templates_to_choose(request.access, project),
-            **_model_state(form),
+            **model_state(form),
             **_workbench(request.access, project, start),
         },
         status=422 if form.is_bound else 200,
     )
 
 
-def _offer(access: Access, project: Project) -> Offer:
+def offer_in(access: Access, project: Project) -> Offer:
+    """What the form can be filled with in a project."""
     return Offer(
         limits=limits_of(project.pk),
         time_zone=project.organization.time_zone,
@@ -115,7 +116,7 @@ def _start(request: PortalRequest, project: Project) -> Start:
     return start
 
 
-def _model_state(form: AskForm) -> dict[str, object]:
+def model_state(form: AskForm) -> dict[str, object]:
     """Whether the chosen model is a preview, and whether a worker is there for it."""
     model = form.model
     workers = [each.worker.engines for each in live_capacities()]

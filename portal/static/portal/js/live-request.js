@@ -5,6 +5,7 @@
 // Without a live connection it asks every three seconds, and so it does with `others`: news go to the maker only. With
 // one it still asks now and then, because news may get lost. It rests when the fragment holds [data-finished].
 import { isLive } from "./live-events.js";
+import { showStep } from "./step-line.js";
 
 const POLL_SECONDS = 3;
 const CALM_POLLS = 5; // with a live connection every fifth time is enough
@@ -50,28 +51,8 @@ class LiveRequest extends HTMLElement {
 
   onJob(news) {
     if (news.request !== this.getAttribute("request")) return;
-    if (news.type === "step" && this.showStep(news)) return;
+    if (news.type === "step" && showStep(this, news)) return;
     this.refresh();
-  }
-
-  /** True if the job is on the page as one being made; else the fragment has to come first. */
-  showStep({ job, phase, step, steps }) {
-    const part = this.querySelector(`[data-job="${CSS.escape(job)}"]`);
-    const bar = part?.querySelector("progress");
-    if (!bar) return false;
-    const words = part.dataset[phase];
-    if (words) {
-      part.querySelector("[data-progress-text]").textContent = words
-        .replace("{step}", step)
-        .replace("{steps}", steps);
-    }
-    if (phase === "denoising") {
-      bar.max = steps;
-      bar.value = step;
-    } else {
-      bar.removeAttribute("value");
-    }
-    return true;
   }
 
   /** Several events come together when a job ends and the next begins: one fetch for all of them. */

@@ -8,6 +8,8 @@ import "./copy-button.js";
 import "./confirm-dialog.js";
 import "./live-events.js";
 import "./live-request.js";
+import "./live-queue.js";
+import "./select-rows.js";
 import "./prompt-form.js";
 import "./ask-form.js";
 import "./picture-wall.js";

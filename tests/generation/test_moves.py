@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generation.lines import Move, moved, positions_for
+from generation.moves import Move, moved, positions_for
 
 LINES = st.lists(st.integers(0, 30), unique=True, max_size=12)
 
