@@ -21,6 +21,8 @@ TICKET = "generation.worker.tasks.serve_ticket"
 QUEUE = "gpu"
 # Enough for every worker to find its next ticket lying there; more would only be taken in vain.
 MOST_TICKETS = 8
+# Whoever takes a ticket goes on for this long while there is work, then looks after RQ's affairs.
+TICKET_SECONDS = 60
 
 
 def gpu_queue(connection: redis.Redis | None = None) -> Queue:
@@ -39,9 +41,17 @@ def ring() -> None:
         for _ in range(missing):
             queue.enqueue(
                 TICKET,
-                job_timeout=settings.JOB_TIME_LIMIT_SECONDS + 120,
+                job_timeout=_longest_answer(),
                 result_ttl=0,
                 failure_ttl=3600,
             )
     except redis.RedisError as error:
         log.warning("dispatch.not_rung", reason=str(error))
+
+
+def _longest_answer() -> int:
+    """The seconds after which RQ may take a ticket for lost.
+
+    When a ticket's time is over, one picture is being drawn and the next one may be claimed.
+    """
+    return TICKET_SECONDS + 2 * settings.JOB_TIME_LIMIT_SECONDS + 120

@@ -6,9 +6,11 @@ an attempt that was given up for lost can change nothing any more.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import NoReturn
 from uuid import UUID, uuid4
 
 import structlog
@@ -23,6 +25,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from assets.actions.archiving import AttemptGivenUp, NewPicture, archive_picture, discard_pending
 from assets.models import Image
+from generation.actions.workers import OVER_TIME
 from generation.breakers import note_failure, note_start, note_success
 from generation.dispatch import ring
 from generation.engines.base import Cancelled, EngineResult, Phase, Progress
@@ -33,11 +36,17 @@ from generation.queries.waiting import Turn, turn_of
 from generation.queries.workers import Capacity, capacity_of
 from generation.recording import snapshot_of
 from generation.scheduling import Candidate, passed_over_after
-from generation.types import JobStatus
+from generation.types import JobPhase, JobStatus
 
 log = structlog.get_logger(__name__)
 
 RELEASED_AT_ONCE = 500
+# A picture that hangs is tried once more, by a new worker; each try costs a whole time limit.
+MOST_ATTEMPTS_OVER_TIME = 2
+GAVE_UP = {
+    "worker_lost": "The worker stopped several times while it made this picture.",
+    OVER_TIME: "The picture took longer than a picture may.",
+}
 
 
 class AttemptLost(Cancelled):
@@ -50,7 +59,9 @@ class AttemptLost(Cancelled):
 class Claim:
     """One attempt at one job, held by one worker. `job` has its request, project and people.
 
-    `largest_side` is the tier that the picture has to be made smaller for, if it has to.
+    `largest_side` is the tier that the picture has to be made smaller for, if it has to. A worker
+    may claim a job before it can begin with it: it sets `job.started_at` when it begins, and the
+    first report writes it down.
     """
 
     job: GenerationJob
@@ -103,38 +114,53 @@ def report_progress(*, access: Access, claim: Claim, progress: Progress) -> None
     moved = mine.filter(cancel_requested_at__isnull=True).update(
         phase=progress.phase.value,
         step=progress.step if denoising else _step_outside(progress, claim.job),
+        started_at=claim.job.started_at,
     )
-    if moved:
-        job = claim.job
-        tell_step(job.created_by_id, job.request_id, job.pk, progress)
-    elif mine.exists():
-        raise Cancelled
-    else:
-        raise AttemptLost
+    if not moved:
+        _interrupt(claim)
+    job = claim.job
+    tell_step(job.created_by_id, job.request_id, job.pk, progress)
+
+
+def require_attempt(*, access: Access, claim: Claim) -> None:
+    """Return when the attempt may go on; writes nothing.
+
+    Raises:
+        Cancelled: the maker does not want the picture any more.
+        AttemptLost: the job was given to somebody else.
+    """
+    access.require_system()
+    if not GenerationJob.objects.filter(claim.rows, cancel_requested_at__isnull=True).exists():
+        _interrupt(claim)
 
 
 def complete_job(*, access: Access, claim: Claim, result: EngineResult, worker: Worker) -> Image:
     """Archive the picture and finish the job, in one transaction.
 
     Raises:
+        Cancelled: its maker did not want it any more; nothing was kept.
         AttemptGivenUp: the job was given to somebody else; nothing was kept.
     """
     access.require_system()
     job, request = claim.job, claim.job.request
 
     def finish(image: Image) -> None:
-        finished = GenerationJob.objects.filter(claim.rows).update(
+        mine = GenerationJob.objects.filter(claim.rows)
+        finished = mine.filter(cancel_requested_at__isnull=True).update(
             status=JobStatus.SUCCEEDED,
             finished_at=timezone.now(),
             image=image,
             phase="",
             step=job.steps,
         )
+        if not finished and mine.exists():
+            raise Cancelled
         if not finished:
             raise AttemptGivenUp
         settle(job, used_seconds=_gpu_seconds(result), images=1)
         note_success(worker, request.model_version_id)
-        learn_speed(job.request, seconds=_gpu_seconds(result))
+        if result.facts.made_size == (request.width, request.height):
+            learn_speed(request, seconds=_gpu_seconds(result))
         transaction.on_commit(partial(_tell_finished, job, JobStatus.SUCCEEDED))
 
     uid = uuid4()
@@ -185,7 +211,8 @@ def recover_lost_jobs(*, access: Access) -> int:
     """Give running jobs of workers that are gone back to the queue; return how many.
 
     A worker is gone when it said so, or was not seen for WORKER_LOST_AFTER_SECONDS. A job that
-    has lost too many workers fails instead: it may be what kills them.
+    has lost too many workers fails instead: it may be what kills them. A worker holds several
+    jobs, and only for the one that it was drawing does the loss count as an attempt.
     """
     access.require_system()
     cutoff = timezone.now() - timedelta(seconds=settings.WORKER_LOST_AFTER_SECONDS)
@@ -195,12 +222,13 @@ def recover_lost_jobs(*, access: Access) -> int:
         | Q(worker__last_seen_at__lt=cutoff),
         status=JobStatus.RUNNING,
     ).select_related("request", "project__organization", "worker")
+    suspects = _suspects(lost)
     recovered = 0
     for job in lost:
         if job.attempt_token is None:  # the database forbids it; the type does not know
             continue
         claim = Claim(job, job.attempt_token)
-        recovered += _recover(claim)
+        recovered += _recover(claim, suspect=job.pk in suspects)
         discard_pending(access=access, owner=claim.token)
     if recovered:
         ring()
@@ -286,16 +314,42 @@ def _step_outside(progress: Progress, job: GenerationJob) -> int:
     return job.steps if progress.phase in {Phase.DECODING, Phase.SAVING} else 0
 
 
-def _recover(claim: Claim) -> bool:
+def _interrupt(claim: Claim) -> NoReturn:
+    """Say why the attempt may not go on."""
+    if GenerationJob.objects.filter(claim.rows).exists():
+        raise Cancelled
+    raise AttemptLost
+
+
+def _suspects(lost: Iterable[GenerationJob]) -> set[UUID]:
+    """For each lost worker the one job that may have killed it: the one it was drawing.
+
+    What is being saved was drawn before, and what was claimed ahead is behind it. When nothing was
+    being drawn, it is the oldest. So every death counts for one job, and no job can kill for ever.
+    """
+    suspects: dict[UUID | None, UUID] = {}
+    by_age = sorted(lost, key=lambda job: job.started_at or job.queued_at)
+    for job in sorted(
+        by_age, key=lambda job: (job.error_code != OVER_TIME, job.phase == JobPhase.SAVING)
+    ):
+        suspects.setdefault(job.worker_id, job.pk)
+    return set(suspects.values())
+
+
+def _most_attempts(job: GenerationJob) -> int:
+    """How often a job that lost its worker is tried."""
+    most: int = settings.JOB_MAX_ATTEMPTS
+    return min(most, MOST_ATTEMPTS_OVER_TIME) if job.error_code == OVER_TIME else most
+
+
+def _recover(claim: Claim, *, suspect: bool) -> bool:
     if claim.job.cancel_requested_at is not None:
         return _finish(claim, JobStatus.CANCELLED)
-    if claim.job.attempts >= settings.JOB_MAX_ATTEMPTS:
-        return _finish(
-            claim,
-            JobStatus.FAILED,
-            code="worker_lost",
-            message="The worker stopped several times while it made this picture.",
-        )
+    if not suspect:
+        return _requeue(claim, code="handed_back", attempts=claim.job.attempts - 1)
+    if claim.job.attempts >= _most_attempts(claim.job):
+        code = claim.job.error_code or "worker_lost"
+        return _finish(claim, JobStatus.FAILED, code=code, message=GAVE_UP[code])
     log.warning("job.recovered", job=str(claim.job.pk), attempt=claim.job.attempts)
     return _requeue(claim, code="worker_lost")
 
@@ -313,6 +367,7 @@ def _requeue(claim: Claim, *, code: str, message: str = "", attempts: int | None
         started_at=None,
         phase="",
         step=0,
+        error_code="",
     )
     if not requeued:
         return _finish(claim, JobStatus.CANCELLED)

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.db.models import F, TextField, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from accounts.access import Access
 from generation.models import ROW_FORMAT, Worker, WorkerSlot
+from generation.queries.workers import jobs_on
+
+OVER_TIME = "over_time"
+LONGEST_NOTE = 20_000
+"""Characters of one note; a stack is a few thousand."""
 
 
 def register_worker(
@@ -60,3 +67,20 @@ def retire_worker(*, access: Access, worker_id: UUID) -> None:
     """The worker has ended its life; its running job, if any, is up for recovery at once."""
     access.require_system()
     Worker.objects.filter(pk=worker_id, stopped_at__isnull=True).update(stopped_at=timezone.now())
+
+
+def note_overtime(*, access: Access, worker_id: UUID, jobs: Collection[UUID], log: str) -> int:
+    """The worker is about to be ended because these jobs run over their time: keep what it did.
+
+    Returns the number of jobs that it still ran. Notes of earlier attempts stay.
+    """
+    access.require_system()
+    note = f"{timezone.now().isoformat(timespec='seconds')} over time\n{log[:LONGEST_NOTE]}\n"
+    return (
+        jobs_on(worker_id)
+        .filter(pk__in=jobs)
+        .update(
+            error_code=OVER_TIME,
+            error_log=Concat(F("error_log"), Value(note), output_field=TextField()),
+        )
+    )

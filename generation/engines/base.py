@@ -56,7 +56,10 @@ class ModelRef:
 
 @dataclass(frozen=True, slots=True)
 class LoraRef:
-    """A LoRA file in safetensors format, how strongly it acts, and what the file must hash to."""
+    """A LoRA file in safetensors format, how strongly it acts, and what the file must hash to.
+
+    A relative path lies below the engine's own LoRA directory. An empty hash is not compared.
+    """
 
     path: Path
     weight: float
@@ -69,7 +72,8 @@ class ImageSpec:
 
     Width and height are pixels. The defaults are those of Z-Image-Turbo: 8 steps at cfg 1.
     `sigma_shift` None means the model's own (3 for Z-Image). `strength` says how much of
-    `input_image` is replaced and must be 1 when there is none. Valid ranges: `checking`.
+    `input_image` is replaced and must be 1 when there is none. `edit_image` is a picture that the
+    prompt says how to change; only some models take one (`families`). Valid ranges: `checking`.
     """
 
     prompt: str
@@ -84,6 +88,7 @@ class ImageSpec:
     input_image: Image.Image | None = None
     strength: float = 1.0
     loras: tuple[LoraRef, ...] = ()
+    edit_image: Image.Image | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,12 +102,37 @@ class PhaseSeconds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceMemory:
+    """The memory of one GPU at one moment, in bytes, as its driver sees it.
+
+    `device_uuid` is NVML's (`GPU-…`), so that two processes can tell whether they share a card.
+    `free_bytes` is what nobody holds; `held_bytes` is what this process holds itself, whether a
+    model lies in it or it is only kept at hand, and what unloading would give back most of.
+    """
+
+    device_uuid: str
+    name: str
+    free_bytes: int
+    total_bytes: int
+    held_bytes: int
+
+
+class Loaded(StrEnum):
+    """What had to be read into memory before a picture could be made."""
+
+    NOTHING = "nothing"  # the model was resident
+    TRANSFORMER = "transformer"  # a related model was, and only its transformer was exchanged
+    EVERYTHING = "everything"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EngineFacts:
     """How a picture came about, as far as the engine can know. Goes into the archive unchanged.
 
     `libraries` maps a name (diffsynth, torch, cuda, numpy, pillow ...) to its version.
-    `weight_hashes` maps a weight file, relative to the model's directory, to its SHA-256.
-    Sizes are (width, height) in pixels; `size_reason` is None when both are the same.
+    `weight_hashes` maps a weight file, as `part/file`, to its SHA-256. Sizes are (width, height)
+    in pixels; `size_reason` is None when both are the same. `prompt_reused`: the text encoder
+    did not run, because the engine still had what it made of these words.
     """
 
     engine: str
@@ -121,6 +151,8 @@ class EngineFacts:
     made_size: tuple[int, int]
     size_reason: str | None
     is_preview: bool
+    prompt_reused: bool = False
+    loaded: Loaded = Loaded.NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,8 +252,22 @@ class ImageEngine(Protocol):
 
     name: str
 
+    @property
+    def resident(self) -> ModelRef | None:
+        """The model that is loaded, under the name it was last asked for by."""
+
+    def memory(self) -> DeviceMemory | None:
+        """The memory of the engine's GPU; `None` where it has none. Works before any loading.
+
+        Raises `GpuFault` when the GPU is there and does not answer.
+        """
+
     def load(self, model: ModelRef, on_progress: OnProgress = ignore_progress) -> None:
-        """Make the model resident, in place of any other. With the same model again it is free."""
+        """Make the model resident, in place of any other. With the same model again it is free.
+
+        When it fails or is cancelled, the model that was resident still is, unless the two did
+        not fit into memory together and the old one could not be brought back either.
+        """
 
     def check(self, spec: ImageSpec) -> None:
         """Raise `SpecRejected` for a spec this engine cannot make. Costs nothing, loads nothing."""

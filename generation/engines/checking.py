@@ -22,6 +22,9 @@ LARGEST_CFG = 30.0
 SIGMA_SHIFT_RANGE = (0.1, 100.0)
 LORA_WEIGHT_LIMIT = 4.0
 LONGEST_PROMPT = 10_000
+EDIT_AREA = 1024 * 1024
+"""Pixels of an image to edit at most: what the models for it were trained with."""
+EDIT_SIDE = 2048
 
 
 def check_spec(spec: ImageSpec) -> None:
@@ -36,7 +39,10 @@ def check_spec(spec: ImageSpec) -> None:
     if spec.sigma_shift is not None:
         _check_between("sigma_shift", "The sigma shift", spec.sigma_shift, *SIGMA_SHIFT_RANGE)
     _check_between("strength", "The strength", spec.strength, 0.0, 1.0)
-    _check_input_image(spec)
+    if spec.input_image is None and spec.strength != 1.0:
+        _reject("strength", "A strength below 1 needs an input image.")
+    _check_image("input_image", "The input image", spec.input_image)
+    _check_image("edit_image", "The image to edit", spec.edit_image)
     for lora in spec.loras:
         _check_lora(lora)
 
@@ -46,12 +52,31 @@ def prepare_input_image(image: Image.Image, width: int, height: int) -> Image.Im
 
     Transparent parts become white, as they would on paper.
     """
+    return ImageOps.fit(upright_rgb(image), (width, height), Image.Resampling.LANCZOS)
+
+
+def prepare_edit_image(image: Image.Image) -> Image.Image:
+    """An upright RGB copy that a model can read: at most a megapixel, sides in whole blocks.
+
+    The proportions stay, up to the width of a block; only of a very long strip the ends are cut.
+    """
+    upright = upright_rgb(image)
+    scale = min(1.0, math.sqrt(EDIT_AREA / (upright.width * upright.height)))
+    width, height = (
+        min(max(int(side * scale) // SIZE_MULTIPLE * SIZE_MULTIPLE, SMALLEST_SIDE), EDIT_SIDE)
+        for side in upright.size
+    )
+    return ImageOps.fit(upright, (width, height), Image.Resampling.LANCZOS)
+
+
+def upright_rgb(image: Image.Image) -> Image.Image:
+    """A copy in its own size, turned as its EXIF data says, transparent parts white."""
     upright = ImageOps.exif_transpose(image)
     if upright.has_transparency_data:
         layer = upright.convert("RGBA")
         paper = Image.new("RGBA", layer.size, "white")
         upright = Image.alpha_composite(paper, layer)
-    return ImageOps.fit(upright.convert("RGB"), (width, height), Image.Resampling.LANCZOS)
+    return upright.convert("RGB")
 
 
 def _reject(field: str, message: str) -> NoReturn:
@@ -88,14 +113,13 @@ def _check_between(field: str, name: str, value: object, low: float, high: float
         _reject(field, f"{name} must lie between {low:g} and {high:g}.")
 
 
-def _check_input_image(spec: ImageSpec) -> None:
-    if spec.input_image is None:
-        if spec.strength != 1.0:
-            _reject("strength", "A strength below 1 needs an input image.")
-    elif not isinstance(spec.input_image, Image.Image):
-        _reject("input_image", "The input image must be a picture.")
-    elif min(spec.input_image.size) < 1:
-        _reject("input_image", "The input image is empty.")
+def _check_image(field: str, name: str, image: object) -> None:
+    if image is None:
+        return
+    if not isinstance(image, Image.Image):
+        _reject(field, f"{name} must be a picture.")
+    if min(image.size) < 1:
+        _reject(field, f"{name} is empty.")
 
 
 def _check_lora(lora: LoraRef) -> None:

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from generation.breaking import Breaker, may_start
-from generation.models import CircuitBreaker, Demand, Worker
+from generation.models import CircuitBreaker, Demand, GenerationJob, Worker
 from generation.tiers import fits, largest_side
-from generation.types import WorkerState
+from generation.types import JobStatus, WorkerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,11 @@ def seconds_since_beat() -> float | None:
     """How long ago a worker that has not said goodbye was last seen; `None` when there is none."""
     latest = Worker.objects.filter(stopped_at__isnull=True).aggregate(at=Max("last_seen_at"))["at"]
     return None if latest is None else (timezone.now() - latest).total_seconds()
+
+
+def jobs_on(worker_id: UUID) -> QuerySet[GenerationJob]:
+    """The jobs that the worker runs now."""
+    return GenerationJob.objects.filter(worker_id=worker_id, status=JobStatus.RUNNING)
 
 
 def _capacities(workers: Iterable[Worker]) -> list[Capacity]:

@@ -1,4 +1,4 @@
-"""A warm worker process: RQ brings tickets, the runner does jobs, one at a time, never forking.
+"""A warm worker process: RQ brings tickets, the runner draws, one picture at a time, never forking.
 
 RQ's ordinary worker forks for every job; the model would be loaded again each time, and CUDA
 cannot be used in a child of a process that has touched it. `SimpleWorker` runs the job in place.
@@ -6,6 +6,9 @@ cannot be used in a child of a process that has touched it. `SimpleWorker` runs 
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 import time
 from typing import Any
 
@@ -19,13 +22,15 @@ from rq.exceptions import DeserializationError
 from rq.job import Job
 from rq.queue import Queue
 from rq.serializers import JSONSerializer
+from rq.timeouts import BaseDeathPenalty
 
-from generation.dispatch import TICKET, gpu_queue, ring
+from generation.dispatch import TICKET, TICKET_SECONDS, gpu_queue, ring
 from generation.engines.base import EngineError, ModelRef
 from generation.models import Worker
 from generation.queries.models import enabled_models
 from generation.worker.hosting import EngineHost
 from generation.worker.runner import Runner
+from generation.worker.stopping import Stop
 
 log = structlog.get_logger(__name__)
 
@@ -33,44 +38,41 @@ log = structlog.get_logger(__name__)
 GRACE_SECONDS = 5.0
 # RQ looks up from waiting this often (its TTL less 15 s), and is gone for RQ after the TTL.
 RQ_TTL_SECONDS = 30
+# Threads give way to each other this quickly.
+SWITCH_SECONDS = 0.0005
 # A worker outlives this long a time without Redis, trying once a second.
 REDIS_PATIENCE_SECONDS = 120
 
 
 class WorkerProcess:
-    """The state of this process: its engines, its row, whether it shall stop."""
+    """The state of this process: its engines, its row, its pipeline, whether it shall stop."""
 
     def __init__(self, host: EngineHost, worker: Worker) -> None:
         self.host = host
         self.worker = worker
         self.faulty = False
-        self._stop_at: float | None = None
-        self._runner = Runner(host=host, worker=worker, must_stop=self.must_stop)
-
-    def ask_to_stop(self, grace_seconds: float = GRACE_SECONDS) -> None:
-        """Take no more jobs; the running one has `grace_seconds` to finish."""
-        self._stop_at = time.monotonic() + grace_seconds
-
-    def must_stop(self) -> bool:
-        """Whether the running job has to be handed back now."""
-        return self._stop_at is not None and time.monotonic() >= self._stop_at
+        self.stop = Stop()
+        self.runner = Runner(host=host, worker=worker, stop=self.stop, on_fault=self._break)
 
     def serve(self) -> None:
-        """Answer one ticket: run the next job, if there is one.
+        """Answer one ticket: draw pictures for as long as there are any, but return now and then.
 
         Nothing is rung here: a job that ends rings for the next one, and while nothing can start
         (everybody at their limit, jobs of other engines) the dispatcher's bell once a second is
-        enough.
+        enough. The last pictures may still be on their way into the archive when this returns.
         """
-        if self._stop_at is not None:
-            return
         try:
-            self._runner.run_next()
+            self.runner.run(seconds=TICKET_SECONDS)
         except Exception:
-            # The job's row could not be settled, or the engine is beyond repair: end this life,
-            # a new one recovers the job.
+            # The database does not answer, or the engine is beyond repair: end this life, a new
+            # one goes on.
             log.exception("worker.faulty")
             self.faulty = True
+
+    def _break(self) -> None:
+        """A job's row could not be settled: end this life, so that somebody recovers the job."""
+        self.faulty = True
+        os.kill(os.getpid(), signal.SIGTERM)  # RQ may be waiting for a ticket in the main thread
 
     def warm_up(self) -> None:
         """Load the model that people will most likely ask for; a failure is left to its jobs."""
@@ -89,19 +91,35 @@ class WorkerProcess:
             )
 
 
+class NoDeathPenalty(BaseDeathPenalty):
+    """RQ's alarm, switched off.
+
+    It would raise an exception in the middle of whatever the main thread does, between taking a
+    claim and drawing it for example, and it cannot end a kernel that hangs. The pulse ends a worker
+    whose job runs over its time, from outside.
+    """
+
+    def setup_death_penalty(self) -> None:
+        """Set no alarm."""
+
+    def cancel_death_penalty(self) -> None:
+        """There is none."""
+
+
 class GpuWorker(SimpleWorker):
     """RQ's side of a worker process."""
 
+    death_penalty_class = NoDeathPenalty
     process: WorkerProcess
 
     def handle_warm_shutdown_request(self) -> None:
         """First SIGTERM or Ctrl-C: finish soon, or hand the job back."""
         log.info("worker.stopping")
-        self.process.ask_to_stop()
+        self.process.stop.ask(GRACE_SECONDS)
 
     def request_force_stop(self, signum: int, frame: Any) -> None:
         """Second signal: hand the job back at its next step."""
-        self.process.ask_to_stop(grace_seconds=0)
+        self.process.stop.ask(0)
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         """Answer a ticket, and end this life when it went beyond repair.
@@ -159,6 +177,14 @@ def work(process: WorkerProcess) -> bool:
         maintenance_interval=RQ_TTL_SECONDS,
     )
     rq_worker.process = process
-    ring()
-    rq_worker.work(logging_level="WARNING")
+    # A thread that wants the interpreter's lock waits this long until it may interrupt the one that
+    # has it. At Python's 5 ms the drawing thread would lose that much after each of an engine's
+    # steps while another thread works. The kernels themselves run without the lock.
+    sys.setswitchinterval(SWITCH_SECONDS)
+    with process.runner:
+        ring()
+        rq_worker.work(logging_level="WARNING")
+        # What is in the pipeline is finished, whatever RQ's own handlers think of another signal.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: process.stop.ask(0))
     return not process.faulty

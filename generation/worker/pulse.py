@@ -12,14 +12,9 @@ import os
 import select
 import subprocess
 import sys
-from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.utils import timezone
-
-from generation.models import GenerationJob
-from generation.types import JobStatus
 
 INTERVAL_SECONDS = 3.0
 
@@ -38,11 +33,3 @@ def worker_ended(timeout: float) -> bool:
     """Wait up to `timeout` seconds; `True` as soon as the worker's end of the pipe is closed."""
     readable, _writable, _failed = select.select([sys.stdin], [], [], timeout)
     return bool(readable) and not os.read(sys.stdin.fileno(), 1)
-
-
-def runs_over_time(worker_id: UUID) -> bool:
-    """Whether the worker's job has been running for longer than a job may."""
-    limit = timezone.now() - timedelta(seconds=settings.JOB_TIME_LIMIT_SECONDS)
-    return GenerationJob.objects.filter(
-        worker_id=worker_id, status=JobStatus.RUNNING, started_at__lt=limit
-    ).exists()

@@ -1,162 +1,146 @@
-"""One job from claim to end. No queue and no SQL here: actions know those, the engine draws."""
+"""The pipeline of one worker: claim, draw, finish, each beside the others.
+
+    ======== ================================================ =====================================
+    thread   does                                             waits for
+    ======== ================================================ =====================================
+    drawing  `engine.generate`, one picture after the other   a claim; the finisher, when it is full
+    claimer  claims the next job as the current one ends      the moment that `foresight` tells
+    finisher archives, fails, cancels, hands back             outcomes
+    reporter writes progress, notices cancellations           news; looks around five times a second
+    ======== ================================================ =====================================
+
+The drawing thread is whoever calls `run`: in a worker process the main thread, because CUDA and the
+engines want to be used by one thread only. Every other thread has database connections of its own.
+"""
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
 
 import structlog
-from django.db import InterfaceError, OperationalError
+from django.utils import timezone
 
 from accounts.access import Access
-from assets.actions.archiving import AttemptGivenUp
-from assets.storage import StorageError, StorageFull
-from generation.actions.running import (
-    AttemptLost,
-    Claim,
-    cancel_attempt,
-    claim_next_job,
-    complete_job,
-    fail_attempt,
-    hand_back,
-    report_progress,
-)
-from generation.engines.base import (
-    Cancelled,
-    EngineError,
-    ImageSpec,
-    ModelRef,
-    Phase,
-    Progress,
-)
+from generation.actions.running import Claim
+from generation.engines.base import OnProgress, Phase, Progress
 from generation.models import Worker
-from generation.tiers import shrink
+from generation.worker.bookkeeping import Books
+from generation.worker.claiming import Claimer
+from generation.worker.drawing import HandedBack, draw
+from generation.worker.finishing import Finisher
+from generation.worker.foresight import Foresight
 from generation.worker.hosting import EngineHost
+from generation.worker.outcomes import Drawn, Failed, GivenUp, Why
+from generation.worker.reporting import Attempt, Reporter
+from generation.worker.stopping import Stop
 
 log = structlog.get_logger(__name__)
-
-# Seconds between two reports of the same phase: a fast engine must not drown the database.
-REPORT_EVERY = 0.1
-
-
-class HandedBack(Cancelled):
-    """The worker is stopping and cannot wait for the picture."""
-
-    code = "handed_back"
 
 
 class WorkerFaulty(Exception):
     """The process can make no more pictures and must be replaced."""
 
 
-@dataclass(slots=True)
 class Runner:
-    """What a worker needs to run jobs: its engines, its row, and when to stop.
+    """Runs the jobs of one worker, from claim to archive. Use it in a `with` block.
 
-    `must_stop` is asked between two steps; when it says yes the job goes back to the queue.
+    `stop` says when to begin no more and when to hand back what is being drawn. `on_fault` is
+    called, in another thread, when an outcome could not be settled.
     """
 
-    host: EngineHost
-    worker: Worker
-    must_stop: Callable[[], bool] = lambda: False
-    access: Access = field(default_factory=lambda: Access.system("gpu-worker"))
+    def __init__(
+        self,
+        *,
+        host: EngineHost,
+        worker: Worker,
+        stop: Stop | None = None,
+        on_fault: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.host = host
+        self.worker = worker
+        self.stop = stop or Stop()
+        self._books = Books(Access.system("gpu-worker"), worker)
+        self._claimer = Claimer(self._claim)
+        self._reporter = Reporter(report=self._books.report, look=self._books.look)
+        self._finisher = Finisher(self._books.settle, on_fault=on_fault)
 
-    def run_next(self) -> bool:
-        """Run the next job to its end; `False` when there was none.
+    def __enter__(self) -> Self:
+        for thread in (self._finisher, self._reporter, self._claimer):
+            thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Claim nothing more, hand back what nobody began, and settle everything else."""
+        claim = self._claimer.close()
+        if claim is not None:
+            self._hand_back(claim)
+        self._finisher.close()
+        self._reporter.close()
+
+    def run(self, *, seconds: float = math.inf) -> int:
+        """Draw until no job can start, `seconds` are over or the worker stops; return how many.
+
+        When it returns, the last pictures may still be on their way into the archive.
 
         Raises:
-            WorkerFaulty: the job is settled, but this process must not take another one.
+            WorkerFaulty: this process must not take another job.
         """
-        claim = claim_next_job(access=self.access, worker=self.worker)
-        if claim is None:
-            return False
-        with structlog.contextvars.bound_contextvars(job=str(claim.job.pk)):
-            self._run(claim)
-        return True
+        until = time.monotonic() + seconds
+        drawn = 0
+        while (claim := self._claimer.take(until=until)) is not None:
+            if self.stop.asked:
+                self._hand_back(claim)
+                break
+            with structlog.contextvars.bound_contextvars(job=str(claim.job.pk)):
+                self._draw(claim, until)
+            drawn += 1
+        return drawn
 
-    def _run(self, claim: Claim) -> None:
-        try:
-            engine = self.host.engine(claim.job.engine)
-            result = engine.generate(spec_of(claim), on_progress=self._reporter(claim))
-            report_progress(access=self.access, claim=claim, progress=Progress(Phase.SAVING, 0, 1))
-            complete_job(access=self.access, claim=claim, result=result, worker=self.worker)
-        except (AttemptLost, AttemptGivenUp):
-            log.warning("attempt.lost")
-        except HandedBack:
-            hand_back(access=self.access, claim=claim)
-        except Cancelled:
-            cancel_attempt(access=self.access, claim=claim)
-        except EngineError as error:
-            self._fail(claim, error)
-        except StorageError as error:
-            full = isinstance(error, StorageFull)
-            log.error("archive.failed", reason=str(error))  # noqa: TRY400  # the reason says it all
-            fail_attempt(
-                access=self.access,
-                claim=claim,
-                code="archive_full" if full else "archive_failed",
-                message="The archive could not keep the picture.",
-                retryable=not full,  # a storage that stumbled may stand again; a full one is full
-            )
-        except Exception as error:
-            log.exception("job.crashed")
-            fail_attempt(
-                access=self.access,
-                claim=claim,
-                code="internal",
-                message="Something unexpected went wrong while the picture was made.",
-                # A database that was away for a moment is no fault of the job's.
-                retryable=isinstance(error, OperationalError | InterfaceError),
-            )
+    def settle(self) -> None:
+        """Return when everything that was drawn so far is archived or has failed."""
+        self._finisher.wait()
 
-    def _fail(self, claim: Claim, error: EngineError) -> None:
-        log.warning("job.failed", code=error.code, reason=error.message, detail=error.detail)
-        fail_attempt(
-            access=self.access,
-            claim=claim,
-            code=error.code,
-            message=error.message,
-            retryable=error.retryable,
+    def _draw(self, claim: Claim, until: float) -> None:
+        # A job that was claimed ahead has waited until now, and its time counts from now.
+        claim.job.started_at = timezone.now()
+        attempt = Attempt(claim)
+        self._claimer.expect(
+            Foresight(estimate=claim.job.estimated_seconds, started=time.monotonic()), until=until
         )
-        if error.fatal:
-            raise WorkerFaulty(error.message)
+        self._reporter.watch(attempt)
+        outcome = draw(self.host, claim, self._listener(attempt))
+        self._reporter.watch(None)
+        if isinstance(outcome, Drawn):
+            self._reporter.post(attempt, Progress(Phase.SAVING, 0, 1))
+        self._finisher.hand(outcome)
+        if isinstance(outcome, Failed) and outcome.fatal:
+            raise WorkerFaulty(outcome.message)
 
-    def _reporter(self, claim: Claim) -> Callable[[Progress], None]:
-        last_phase, last_time = None, 0.0
+    def _listener(self, attempt: Attempt) -> OnProgress:
+        """What the engine calls between two steps: nothing in it may wait."""
 
-        def report(progress: Progress) -> None:
-            nonlocal last_phase, last_time
-            if self.must_stop():
+        def listen(progress: Progress) -> None:
+            if self.stop.overdue:
                 raise HandedBack
-            now = time.monotonic()
-            finished = progress.step == progress.steps
-            if progress.phase == last_phase and not finished and now - last_time < REPORT_EVERY:
-                return
-            last_phase, last_time = progress.phase, now
-            report_progress(access=self.access, claim=claim, progress=progress)
+            if attempt.interruption is not None:
+                raise attempt.interruption
+            self._claimer.see(progress)
+            self._reporter.post(attempt, progress)
 
-        return report
+        return listen
 
+    def _hand_back(self, claim: Claim) -> None:
+        claim.job.started_at = None  # no GPU second of it was used
+        self._finisher.hand(GivenUp(claim, Why.HANDED_BACK))
 
-def spec_of(claim: Claim) -> ImageSpec:
-    """What the engine must know about the job."""
-    request = claim.job.request
-    width, height = request.width, request.height
-    if claim.largest_side is not None:
-        width, height = shrink(
-            width,
-            height,
-            side=claim.largest_side,
-            multiple=request.model_version.size_multiple,
-        )
-    return ImageSpec(
-        prompt=request.prompt,
-        negative_prompt=request.negative_prompt,
-        width=width,
-        height=height,
-        seed=claim.job.seed,
-        steps=request.steps,
-        cfg=request.cfg,
-        model=ModelRef(request.model_version.name, request.model_version.revision),
-    )
+    def _claim(self) -> Claim | None:
+        return None if self.stop.asked else self._books.claim()

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from django.db import close_old_connections
-
 from generation.worker import process
+from generation.worker.connecting import unit_of_work
 
 
 def serve_ticket() -> None:
-    """Run the next job. Database connections that died meanwhile are replaced around it."""
-    close_old_connections()
-    try:
+    """Draw until nothing waits. Database connections that died are replaced around it."""
+    with unit_of_work():
         process.current().serve()
-    finally:
-        close_old_connections()

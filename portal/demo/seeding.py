@@ -31,7 +31,7 @@ from generation.limits import HoursRule, PolicyValues
 from generation.models import GenerationRequest, ModelVersion
 from generation.types import ImageAsk
 from generation.worker.hosting import EngineHost
-from generation.worker.runner import Runner
+from generation.worker.one_by_one import OneByOne
 from portal.demo.people import (
     ADA,
     CHEN,
@@ -193,7 +193,7 @@ def _draw_everything(say: Say, total: int) -> None:
     preview = {**settings.GENERATION_ENGINES["preview"], "OPTIONS": {}}
     host = EngineHost({"preview": preview})
     worker = register_worker(access=SYSTEM, slot="demo", engines=host.names)
-    runner = Runner(host=host, worker=worker)
+    runner = OneByOne(host=host, worker=worker)
     done = 0
     while runner.run_next():
         done += 1

@@ -5,6 +5,8 @@ from typing import Any
 from generation.engines.base import ImageSpec, ModelRef, Phase, Progress
 
 MODEL = ModelRef("Tongyi-MAI/Z-Image-Turbo", "master")
+BASE = ModelRef("Tongyi-MAI/Z-Image", "master")
+OMNI = ModelRef("Tongyi-MAI/Z-Image-Omni-Base", "master")
 
 
 def spec(**changes: Any) -> ImageSpec:

@@ -10,13 +10,13 @@ from PIL import Image
 from generation.engines.base import (
     Cancelled,
     ImageEngine,
+    Loaded,
     LoraRef,
-    ModelRef,
     Phase,
     SpecRejected,
 )
 from generation.engines.preview import PreviewEngine
-from tests.engines.specs import MODEL, Notes, spec
+from tests.engines.specs import BASE, MODEL, Notes, spec
 from tests.engines.tiny_checkpoint.engine import TinyDiffSynthEngine
 
 MakeEngine = Callable[[], ImageEngine]
@@ -26,8 +26,8 @@ MakeEngine = Callable[[], ImageEngine]
 def make_engine(request: pytest.FixtureRequest) -> MakeEngine:
     if request.param == "preview":
         return PreviewEngine
-    checkpoint: Path = request.getfixturevalue("tiny_checkpoint")
-    return lambda: TinyDiffSynthEngine(model_root=checkpoint, device="cpu")
+    line: Path = request.getfixturevalue("tiny_line")
+    return lambda: TinyDiffSynthEngine(model_root=line, device="cpu")
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +131,7 @@ def test_what_the_callback_raises_comes_through_untouched(engine):
         ("strength", 1.1),
         ("strength", 0.5),
         ("input_image", "cat.png"),
+        ("edit_image", "cat.png"),
         ("loras", (LoraRef(Path("weights.bin"), 1.0, ""),)),
         ("loras", (LoraRef(Path("weights.safetensors"), 9.0, ""),)),
     ],
@@ -176,8 +177,61 @@ def test_a_loading_that_is_cancelled_can_be_repeated(make_engine):
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        engine.load(ModelRef("another", "1"), cancel)
-    assert engine.generate(spec()).picture.size == (128, 128)
+        engine.load(BASE, cancel)
+    assert engine.resident is None
+    engine.load(BASE)
+    assert engine.resident == BASE
+
+
+def test_it_says_which_model_is_resident(make_engine):
+    engine = make_engine()
+    assert engine.resident is None
+    engine.load(MODEL)
+    assert engine.resident == MODEL
+    engine.generate(spec(model=BASE))
+    assert engine.resident == BASE
+    engine.unload()
+    assert engine.resident is None
+
+
+def test_another_model_and_back_gives_the_same_pixels(make_engine):
+    engine = make_engine()
+    before = pixels(engine)
+    assert engine.generate(spec(model=BASE)).picture.size == (128, 128)
+    assert pixels(engine) == before
+
+
+def test_cancelling_a_change_of_model_keeps_the_one_that_was_there(make_engine):
+    engine = make_engine()
+    before = pixels(engine)
+
+    def cancel(_: object) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        engine.generate(spec(model=BASE), on_progress=cancel)
+    assert engine.resident == MODEL
+    notes = Notes()
+    assert engine.generate(spec(), on_progress=notes).picture.tobytes() == before
+    assert Phase.LOADING not in notes.phases()
+
+
+def test_the_facts_say_what_had_to_be_loaded(make_engine):
+    engine = make_engine()
+    first = engine.generate(spec()).facts
+    assert first.loaded is Loaded.EVERYTHING
+    assert first.seconds.load > 0
+    assert engine.generate(spec(seed=2)).facts.loaded is Loaded.NOTHING
+    assert engine.generate(spec(model=BASE)).facts.loaded is not Loaded.NOTHING
+    engine.load(MODEL)
+    warm = engine.generate(spec()).facts
+    assert warm.loaded is Loaded.NOTHING
+    assert warm.seconds.load < 0.1
+
+
+def test_on_a_cpu_there_is_no_device_memory_to_report(engine, make_engine):
+    assert make_engine().memory() is None
+    assert engine.memory() is None
 
 
 def test_the_facts_name_engine_libraries_device_and_times(engine):

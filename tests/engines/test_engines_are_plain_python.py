@@ -15,6 +15,9 @@ HEAVY = ("django", "torch", "diffsynth", "transformers")
     [
         ("generation.engines.base", (*HEAVY, "numpy")),
         ("generation.engines.checking", (*HEAVY, "numpy")),
+        ("generation.engines.families", (*HEAVY, "numpy", "PIL")),
+        ("generation.engines.weight_files", (*HEAVY, "numpy", "PIL")),
+        ("generation.engines.canary", (*HEAVY, "numpy")),
         ("generation.engines.preview", HEAVY),
         ("generation.engines.diffsynth", HEAVY),
     ],

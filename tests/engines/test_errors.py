@@ -14,15 +14,13 @@ from generation.engines.base import (
     EngineError,
     EngineFailure,
     GpuFault,
-    LoraRef,
     ModelRef,
     ModelUnavailable,
     OutOfMemory,
-    SpecRejected,
     WeightsInvalid,
 )
 from generation.engines.diffsynth.faults import explain
-from generation.engines.diffsynth.files import sha256_of
+from tests.engines.loras import save_tensors
 from tests.engines.specs import MODEL, Notes, spec
 from tests.engines.tiny_checkpoint.engine import TinyDiffSynthEngine
 
@@ -119,7 +117,7 @@ def test_garbage_is_invalid(spoilt):
 
 
 def test_the_weights_of_an_unknown_model_are_invalid(spoilt):
-    save_lora(spoilt / DIT, {"some.layer": (4, 4)})
+    save_tensors(spoilt / DIT, {"some.layer": (4, 4)})
     failure = failure_of_loading(spoilt)
     assert isinstance(failure, WeightsInvalid)
     assert "does not know" in failure.message
@@ -158,14 +156,37 @@ def test_after_a_failed_loading_the_repaired_model_loads(spoilt):
 def test_a_kept_error_does_not_keep_the_model(tiny_checkpoint):
     engine = TinyDiffSynthEngine(model_root=tiny_checkpoint, device="cpu")
     engine.load(MODEL)
-    transformer = weakref.ref(engine._resident.pipeline.dit)
-    engine._resident.pipeline.vae_decoder = None  # as a part that fails in the middle
+    transformer = weakref.ref(engine._residence.current.pipeline.dit)
+    engine._residence.current.pipeline.vae_decoder = None  # as a part that fails in the middle
     with pytest.raises(EngineFailure) as kept:
         engine.generate(spec())
     engine.unload()
     gc.collect()
     assert kept.value.detail
     assert transformer() is None
+
+
+def test_running_out_of_memory_leaves_nothing_behind(tiny_checkpoint):
+    torch = sys.modules["torch"]
+    engine = TinyDiffSynthEngine(model_root=tiny_checkpoint, device="cpu")
+    before = engine.generate(spec()).picture.tobytes()
+    pipeline, made = engine._residence.current.pipeline, []
+
+    def too_much(latents):
+        made.extend((weakref.ref(latents), weakref.ref(latents * 2)))
+        grown = torch.cat([latents] * 2)
+        made.append(weakref.ref(grown))
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
+
+    stock = pipeline.vae_decoder.forward
+    pipeline.vae_decoder.forward = too_much
+    with pytest.raises(OutOfMemory) as kept:
+        engine.generate(spec())
+    pipeline.vae_decoder.forward = stock
+    assert kept.value.retryable
+    assert len(made) == 3
+    assert [ref() for ref in made] == [None] * 3
+    assert engine.generate(spec()).picture.tobytes() == before
 
 
 @pytest.mark.parametrize(
@@ -206,62 +227,6 @@ def test_only_a_gpu_fault_ends_the_process():
     assert len({kind.code for kind in kinds}) == len(kinds)
 
 
-def save_lora(file, shapes):
-    import torch  # noqa: PLC0415
-    from safetensors.torch import save_file  # noqa: PLC0415
-
-    torch.manual_seed(1)
-    save_file({name: torch.randn(shape) * 0.3 for name, shape in shapes.items()}, file)
-    return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
-LAYER = "layers.0.attention.to_q"
-
-
-def test_a_lora_changes_the_picture_and_leaves_no_trace(engine, tmp_path):
-    file = tmp_path / "style.safetensors"
-    sha256 = save_lora(
-        file, {f"{LAYER}.lora_A.weight": (4, 128), f"{LAYER}.lora_B.weight": (128, 4)}
-    )
-    before = engine.generate(spec()).picture.tobytes()
-    with_lora = spec(loras=(LoraRef(file, 1.0, sha256),))
-    changed = engine.generate(with_lora).picture.tobytes()
-    assert changed != before
-    assert engine.generate(with_lora).picture.tobytes() == changed
-    assert engine.generate(spec()).picture.tobytes() == before
-
-
-@pytest.mark.parametrize(
-    ("shapes", "words"),
-    [
-        ({"other.lora_A.weight": (4, 8), "other.lora_B.weight": (8, 4)}, "another model"),
-        ({f"{LAYER}.lora_A.weight": (4, 8), f"{LAYER}.lora_B.weight": (8, 4)}, "another size"),
-    ],
-)
-def test_a_lora_that_does_not_fit_is_refused(engine, tmp_path, shapes, words):
-    file = tmp_path / "style.safetensors"
-    sha256 = save_lora(file, shapes)
-    before = engine.generate(spec()).picture.tobytes()
-    with pytest.raises(SpecRejected) as raised:
-        engine.generate(spec(loras=(LoraRef(file, 1.0, sha256),)))
-    assert raised.value.field == "loras"
-    assert words in raised.value.message
-    assert engine.generate(spec()).picture.tobytes() == before
-
-
-def test_a_lora_that_is_missing_damaged_or_another_file_is_refused(engine, tmp_path):
-    damaged = tmp_path / "damaged.safetensors"
-    damaged.write_bytes(b"garbage")
-    for lora in (
-        LoraRef(tmp_path / "missing.safetensors", 1.0, ""),
-        LoraRef(damaged, 1.0, ""),
-        LoraRef(damaged, 1.0, "0" * 64),
-    ):
-        with pytest.raises(SpecRejected) as raised:
-            engine.generate(spec(loras=(lora,)))
-        assert raised.value.field == "loras"
-
-
 def test_the_facts_hold_the_hash_of_every_weight_file(engine, tiny_checkpoint):
     facts = engine.generate(spec()).facts
     assert facts.weight_hashes == {
@@ -272,14 +237,6 @@ def test_the_facts_hold_the_hash_of_every_weight_file(engine, tiny_checkpoint):
     assert facts.dtype == "bfloat16"
     assert facts.load_mode == "resident"
     assert facts.is_preview is False
-
-
-def test_a_file_is_hashed_again_only_when_it_changed(tmp_path):
-    file = tmp_path / "weights.safetensors"
-    file.write_bytes(b"one")
-    first = sha256_of(file)
-    file.write_bytes(b"three")
-    assert sha256_of(file) == hashlib.sha256(b"three").hexdigest() != first
 
 
 def test_two_models_below_one_directory_are_told_apart_by_name(tiny_checkpoint, tmp_path):

@@ -14,6 +14,7 @@ from generation.actions.workers import register_worker
 from generation.models import GenerationRequest, ModelVersion
 from generation.types import ImageAsk
 from generation.worker.hosting import EngineHost
+from generation.worker.one_by_one import OneByOne
 from generation.worker.runner import Runner
 from tests.builders import access_of
 
@@ -48,16 +49,32 @@ def ask_for(project: Project, person: User, **changes: object) -> GenerationRequ
     return request_images(access=access_of(person), project=project, ask=ask)
 
 
-def make_runner(**engines: object) -> Runner:
-    """A worker that runs in the test's own process, with the site's engines or the given ones."""
+def make_runner(**engines: object) -> OneByOne:
+    """A worker that runs in the test's own thread, with the site's engines or the given ones."""
     host = EngineHost(engines or settings.GENERATION_ENGINES)
     worker = register_worker(access=SYSTEM, slot="test-worker", engines=host.names)
-    return Runner(host=host, worker=worker)
+    return OneByOne(host=host, worker=worker)
 
 
-def run_all(runner: Runner) -> int:
+def run_all(runner: OneByOne) -> int:
     """Run jobs until none is left; return how many ran."""
     count = 0
     while runner.run_next():
         count += 1
+    return count
+
+
+def make_pipeline(**engines: object) -> Runner:
+    """The pipeline of a worker, with its threads; its tests need a database with transactions."""
+    made = make_runner(**engines)
+    return Runner(host=made.host, worker=made.worker)
+
+
+def run_pipeline(runner: Runner) -> int:
+    """Run jobs until none is left and all are settled; return how many were drawn."""
+    count = 0
+    with runner:
+        while drawn := runner.run():
+            runner.settle()  # failures wait again, and whoever was at their limit may go on
+            count += drawn
     return count

@@ -13,6 +13,8 @@ _files = {
     "OPTIONS": {"location": os.environ["TEST_ARCHIVE"], "base_url": None},
 }
 STORAGES = {**STORAGES, "default": _files, "archive": _files}
+if "TEST_ARCHIVE_SECONDS" in os.environ:
+    _files["BACKEND"] = "tests.generation.slow_files.SlowFiles"
 if "TEST_ENGINE" in os.environ:
     GENERATION_ENGINES["diffsynth"] = {
         "ENGINE": os.environ["TEST_ENGINE"],

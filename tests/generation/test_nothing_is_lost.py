@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import redis
 from django.conf import settings
+from django.db import connection
 
 from assets.models import Image, PendingFile
 from assets.storage import archive_storage, read, sha256_of
@@ -75,6 +76,77 @@ def test_killed_worker_and_wiped_redis_lose_and_repeat_nothing(world: World) -> 
     assert_nothing_is_lost_or_doubled(40)
 
 
+def being_saved() -> int:
+    return GenerationJob.objects.filter(status=JobStatus.RUNNING, phase="saving").count()
+
+
+def test_worker_killed_with_pictures_in_its_finisher_has_them_drawn_again_once(
+    world: World,
+) -> None:
+    for person in (world.uma, world.rita, world.ada):
+        ask_for(world.pets, person, count=2, steps=4)
+
+    with running("dispatcher"):
+        with running("gpu_worker", TEST_ARCHIVE_SECONDS="2") as doomed:
+            wait_for(lambda: being_saved() >= 2, seconds=40, what="two pictures in the finisher")
+            os.kill(doomed.pid, signal.SIGKILL)
+            doomed.wait()
+        assert succeeded() == 0
+        caught = set(GenerationJob.objects.filter(phase="saving").values_list("pk", flat=True))
+
+        with running("gpu_worker"):
+            wait_for(lambda: succeeded() == 6, seconds=60, what="six jobs after kill -9")
+
+    assert len(caught) >= 2
+    assert_nothing_is_lost_or_doubled(6)
+    # What the worker was not drawing when it died lost no attempt: one job at most did.
+    assert sum(job.attempts - 1 for job in GenerationJob.objects.all()) <= 1
+
+
+def test_terminated_worker_finishes_what_it_has_drawn_and_hands_the_rest_back(
+    world: World,
+) -> None:
+    for person in (world.uma, world.rita, world.ada):
+        ask_for(world.pets, person, count=2, steps=4)
+
+    with running("gpu_worker", TEST_ARCHIVE_SECONDS="0.5") as worker:
+        wait_for(lambda: being_saved() >= 2, seconds=40, what="two pictures in the finisher")
+        caught = set(GenerationJob.objects.filter(phase="saving").values_list("pk", flat=True))
+        worker.send_signal(signal.SIGTERM)
+        worker.wait(30)
+
+    assert worker.returncode == 0
+    done = set(
+        GenerationJob.objects.filter(status=JobStatus.SUCCEEDED).values_list("pk", flat=True)
+    )
+    assert caught <= done
+    rest = GenerationJob.objects.exclude(pk__in=done)
+    assert rest
+    assert {(job.status, job.attempts) for job in rest} == {(JobStatus.QUEUED, 0)}
+    rest.delete()
+    assert_nothing_is_lost_or_doubled(len(done))
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the trigger is written for SQLite")
+def test_worker_whose_job_cannot_be_settled_ends_and_another_draws_it(world: World) -> None:
+    ask_for(world.pets, world.uma)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TRIGGER nobody_ends BEFORE UPDATE OF status ON generation_generationjob "
+            "WHEN NEW.status <> 'running' BEGIN SELECT RAISE(ABORT, 'not now'); END"
+        )
+        try:
+            with running("gpu_worker") as worker:
+                assert worker.wait(40) == 1
+        finally:
+            cursor.execute("DROP TRIGGER nobody_ends")
+
+    with running("dispatcher"), running("gpu_worker"):
+        wait_for(lambda: succeeded() == 1, seconds=40, what="the job after the fault")
+
+    assert_nothing_is_lost_or_doubled(1)
+
+
 def test_terminated_worker_hands_its_job_back_and_leaves_no_open_row(world: World) -> None:
     ask_for(world.pets, world.uma, steps=50)
     with running("gpu_worker", ATELIER_PREVIEW_STEP_SECONDS="1") as worker:
@@ -102,4 +174,6 @@ def test_job_over_its_time_ends_its_worker_and_then_fails(world: World) -> None:
             what="the job failed",
         )
 
-    assert GenerationJob.objects.get().error_code == "worker_lost"
+    job = GenerationJob.objects.get()
+    assert job.error_code == "over_time"
+    assert "in _wait_for_steps" in job.error_log  # where it hung, asked before it was killed

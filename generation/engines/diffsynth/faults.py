@@ -4,6 +4,9 @@ Exceptions are told apart by the names of their classes and by their texts, so t
 needs neither torch nor safetensors.
 """
 
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
 from generation.engines.base import (
     DeviceUnavailable,
     EngineError,
@@ -14,6 +17,9 @@ from generation.engines.base import (
     SpecRejected,
     WeightsInvalid,
 )
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _OUT_OF_MEMORY = (
     "out of memory", "can't allocate memory", "not enough memory", "ALLOC_FAILED",
@@ -60,6 +66,15 @@ def explain_lora(error: Exception) -> EngineError:
     if isinstance(failure, ModelUnavailable | WeightsInvalid | EngineFailure):
         return SpecRejected("loras", "A LoRA file cannot be read.", detail=failure.detail)
     return failure
+
+
+def mapped(look: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What `look` returns; what it raises comes out as by `explain_loading`."""
+    try:
+        return look(*args, **kwargs)
+    except Exception as error:  # noqa: BLE001 - every kind is mapped
+        failure = explain_loading(error)
+    raise failure
 
 
 def released(error: EngineError) -> EngineError:

@@ -1,93 +1,127 @@
-"""The files of a model on disk: where they are, whether all are there, and what they hash to.
+"""The files of a model on disk: where each part lies, and whether all are there.
 
-The layout is that of the Tongyi-MAI/Z-Image-Turbo repository: `transformer/`, `text_encoder/`
-and `vae/` with safetensors files, `tokenizer/` with a fast tokenizer. Nothing is downloaded and
-no other weight format is read: a pickle can run code.
+A root is the directory of one model, or of several by name. A part that a model shares with
+another (`families`) may lie in the folder of either; its own comes first.
 """
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from generation.engines.base import ModelRef, ModelUnavailable
+from generation.engines.families import Z_IMAGE_TURBO, Part, family_of, parts_of
+from generation.engines.weight_files import below, is_inside, sha256_of
 
-PARTS = {
-    "transformer": "the image transformer",
-    "text_encoder": "the text encoder",
-    "vae": "the image decoder (VAE)",
-}
-CHUNK_BYTES = 1 << 24
+TOKENIZER = "tokenizer"
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFiles:
-    """The weight files of each part, in the order in which they are loaded, and the tokenizer."""
+    """The weight files of each part by folder, in the order of loading, and the tokenizer."""
 
     directory: Path
-    parts: tuple[tuple[Path, ...], ...]
+    parts: Mapping[str, tuple[Path, ...]]
     tokenizer: Path
 
-    def weights(self) -> Iterator[Path]:
-        for part in self.parts:
-            yield from part
+    def weights(self) -> Iterator[tuple[str, Path]]:
+        """Every weight file, with `part/file`, by which it is known wherever the part lies."""
+        for folder, files in self.parts.items():
+            for file in files:
+                yield f"{folder}/{file.name}", file
+
+    def tokenizer_hashes(self) -> dict[str, str]:
+        """SHA-256 of each file of the tokenizer; they are small."""
+        files = sorted(file for file in self.tokenizer.iterdir() if file.is_file())
+        return {file.name: sha256_of(file) for file in files}
 
 
-def find_model(root: Path, model: ModelRef) -> ModelFiles:
-    """The files of `model`: `root` itself, or the folder below it that is called like the model.
+def find_model(roots: Sequence[Path], model: ModelRef) -> ModelFiles:
+    """The files of `model` below the given roots.
 
-    Raises `ModelUnavailable` that says which part is missing.
+    Raises `ModelUnavailable` that says which part is missing, or that one lies outside the roots.
     """
-    directory = _directory(root, model)
-    parts = tuple(_weights_of(directory, part, title) for part, title in PARTS.items())
-    tokenizer = directory / "tokenizer"
-    if not (tokenizer / "tokenizer.json").is_file() and not (tokenizer / "vocab.json").is_file():
+    directory = _directory(roots, model.name)
+    if directory is None:
         raise ModelUnavailable(
-            "The model is incomplete: its tokenizer is missing.",
-            detail=f"no tokenizer in {tokenizer}",
+            f"The model {model.name} is not on this machine.",
+            detail=f"looked in {', '.join(map(str, roots)) or 'no directory at all'}",
         )
+    parts: dict[str, tuple[Path, ...]] = {}
+    for part in parts_of(model.name):
+        parts[part.folder] = _files_of(part, directory, roots)
+    tokenizer = parts.pop(TOKENIZER)[0].parent
     return ModelFiles(directory, parts, tokenizer)
 
 
-def _directory(root: Path, model: ModelRef) -> Path:
-    if (root / "transformer").is_dir():
-        return root
-    steps = Path(model.name).parts
-    named = root.joinpath(*steps)
-    if steps and not Path(model.name).is_absolute() and ".." not in steps and named.is_dir():
-        return named
+def _directory(roots: Sequence[Path], name: str) -> Path | None:
+    """The model's directory; of several, the first that has a transformer."""
+    named = [folder for folder in _called(roots, name) if folder.is_dir()]
+    named = [folder for folder in named if is_inside(folder, roots)]
+    if named:
+        return next((folder for folder in named if _is_model(folder)), named[0])
+    # A root that is itself a model and called after no family may hold whatever the operator put
+    # there. It never stands for another member of the line: the shapes of their weights are the
+    # same, so nothing would fail, and pictures would be recorded under the wrong model.
+    nameless = [root for root in roots if _is_model(root) and family_of(root.name) is None]
+    if len(nameless) == 1 and family_of(name) in {None, Z_IMAGE_TURBO}:
+        return nameless[0]
+    return None
+
+
+def _called(roots: Sequence[Path], name: str) -> Iterator[Path]:
+    """Where a model of that name would lie: below a root, or as a root that is called so."""
+    family = family_of(name)
+    names = [name] if family is None else [name, family.repository, family.name]
+    for root in roots:
+        for candidate in dict.fromkeys(names):
+            if (folder := below(root, candidate)) is not None:
+                yield folder
+        if _is_model(root) and _same_name(root.name, name):
+            yield root
+
+
+def _same_name(folder: str, name: str) -> bool:
+    family = family_of(name)
+    if family is not None:
+        return family_of(folder) is family
+    return folder == Path(name).name
+
+
+def _is_model(folder: Path) -> bool:
+    return (folder / "transformer").is_dir()
+
+
+def _files_of(part: Part, directory: Path, roots: Sequence[Path]) -> tuple[Path, ...]:
+    looked = [directory / part.folder]
+    shared = _directory(roots, part.shared_with) if part.shared_with else None
+    if shared is not None and shared != directory:
+        looked.append(shared / part.folder)
+    for folder in looked:
+        if found := _matching(folder, part.patterns):
+            return _checked(found, part, roots)
+    places = " or ".join(map(str, looked))
     raise ModelUnavailable(
-        f"The model {model.name} is not on this machine.", detail=f"looked in {root} and {named}"
+        f"The model is incomplete: {part.title} is missing.",
+        detail=f"no {' or '.join(part.patterns)} in {places}",
     )
 
 
-def _weights_of(directory: Path, part: str, title: str) -> tuple[Path, ...]:
-    files = tuple(sorted(path for path in directory.glob(f"{part}/*.safetensors")))
-    if not files:
-        raise ModelUnavailable(
-            f"The model is incomplete: {title} is missing.",
-            detail=f"no .safetensors file in {directory / part}",
-        )
+def _matching(folder: Path, patterns: Iterable[str]) -> tuple[Path, ...]:
+    return tuple(sorted(file for pattern in patterns for file in folder.glob(pattern)))
+
+
+def _checked(files: tuple[Path, ...], part: Part, roots: Sequence[Path]) -> tuple[Path, ...]:
     for file in files:
         if not file.is_file():
             raise ModelUnavailable(
-                f"The model is incomplete: a file of {title} cannot be read.",
+                f"The model is incomplete: a file of {part.title} cannot be read.",
                 detail=f"not a file: {file}",
             )
+    everything = files if part.folder != TOKENIZER else tuple(files[0].parent.iterdir())
+    for file in everything:
+        if not is_inside(file, roots):
+            raise ModelUnavailable(
+                f"A file of {part.title} lies outside the model directories.",
+                detail=f"{file} leads to {file.resolve()}",
+            )
     return files
-
-
-_known_hashes: dict[tuple[str, int, int], str] = {}
-
-
-def sha256_of(file: Path) -> str:
-    """The SHA-256 of a file in hexadecimal; read once per path, size and time of change."""
-    state = file.stat()
-    key = str(file), state.st_size, state.st_mtime_ns
-    if key not in _known_hashes:
-        digest = hashlib.sha256()
-        with file.open("rb") as stream:
-            while chunk := stream.read(CHUNK_BYTES):
-                digest.update(chunk)
-        _known_hashes[key] = digest.hexdigest()
-    return _known_hashes[key]

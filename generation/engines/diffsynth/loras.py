@@ -5,15 +5,42 @@ weights again at every step, and nothing brings the model back.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from generation.engines.base import LoraRef, SpecRejected
 from generation.engines.diffsynth.faults import explain_lora
-from generation.engines.diffsynth.files import sha256_of
+from generation.engines.weight_files import is_inside, sha256_of
+
+
+def locate(lora: LoraRef, root: Path | None) -> Path:
+    """The file of a LoRA, which must lie below `root` if there is one, links followed.
+
+    Raises `SpecRejected`. Without a root only whole paths are taken: whoever makes such an engine
+    decides what may be read.
+    """
+    if root is None and not lora.path.is_absolute():
+        raise SpecRejected("loras", "This worker has no directory of LoRAs.", detail=str(lora.path))
+    path = lora.path if root is None else root / lora.path
+    try:
+        inside = root is None or is_inside(path, [root])
+        there = inside and path.is_file()
+    except (OSError, RuntimeError, ValueError):  # names too long, links in a circle, null bytes
+        inside, there = True, False
+    if not inside:
+        raise SpecRejected(
+            "loras", "A LoRA lies outside the directory of LoRAs.", detail=str(lora.path)
+        )
+    if not there:
+        raise SpecRejected("loras", "A LoRA file is missing.", detail=str(lora.path))
+    return path
 
 
 def put_on(pipeline: Any, loras: tuple[LoraRef, ...]) -> None:
-    """Attach each LoRA to the transformer. Raises `SpecRejected` for one that does not fit."""
+    """Attach each LoRA to the transformer, in the given order; their effects add up.
+
+    Raises `SpecRejected` for one that does not fit.
+    """
     pipeline.dit = pipeline.enable_lora_hot_loading(pipeline.dit)
     for lora in loras:
         before = sum(len(layer.lora_A_weights) for layer in _layers(pipeline))
@@ -54,7 +81,8 @@ def _check_shapes(pipeline: Any) -> None:
         outputs, inputs = layer.out_features, layer.in_features
         pairs = zip(layer.lora_A_weights, layer.lora_B_weights, strict=True)
         for down, up in pairs:
-            if down.shape[1] != inputs or up.shape[0] != outputs:
+            rank = down.shape[0]
+            if tuple(down.shape) != (rank, inputs) or tuple(up.shape) != (outputs, rank):
                 raise SpecRejected(
                     "loras", "A LoRA was made for a model of another size.", detail=layer.name
                 )

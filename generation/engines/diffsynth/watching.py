@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from generation.engines.base import OnProgress, Phase, PhaseSeconds, Progress
+from generation.engines.diffsynth.prompting import PromptMemory, do_nothing
 
 
 class Watch:
@@ -22,10 +23,14 @@ class Watch:
         self._encoded = 0
         self._moments: dict[Phase, float] = {}
         self._handles: list[Any] = []
+        self._prompts: PromptMemory | None = None
+        self._misses = 0
         self._started = time.perf_counter()
 
-    def attach(self, pipeline: Any) -> None:
-        """Hear of the text encoder and of the decoder just before they begin."""
+    def attach(self, pipeline: Any, prompts: PromptMemory) -> None:
+        """Hear of the text encoder, or of what spares it, and of the decoder as they begin."""
+        self._prompts, self._misses = prompts, prompts.misses
+        prompts.on_hit = self._before_encoding
         encoder, decoder = pipeline.text_encoder, pipeline.vae_decoder
         self._handles.append(encoder.register_forward_pre_hook(self._before_encoding))
         self._handles.append(decoder.register_forward_pre_hook(self._before_decoding))
@@ -33,6 +38,13 @@ class Watch:
     def detach(self) -> None:
         while self._handles:
             self._handles.pop().remove()
+        if self._prompts is not None:
+            self._prompts.on_hit = do_nothing
+
+    @property
+    def prompt_reused(self) -> bool:
+        """Whether the text encoder had nothing to do in this call."""
+        return self._prompts is not None and self._prompts.misses == self._misses
 
     def steps(self, timesteps: Any) -> Iterator[Any]:
         """What the pipeline iterates over instead of the bare timesteps."""

@@ -10,9 +10,11 @@ import PIL
 from PIL import Image
 
 from generation.engines.base import (
+    DeviceMemory,
     EngineFacts,
     EngineResult,
     ImageSpec,
+    Loaded,
     ModelRef,
     OnProgress,
     Phase,
@@ -31,25 +33,57 @@ ENGINE_VERSION = "1"
 PAINTED_AREA = 1536 * 1536
 """Pixels painted at most; larger pictures are painted at this size and enlarged."""
 
+EDIT_SHARE = 0.6
+"""How much of an image to edit is painted over."""
+
 
 class PreviewEngine:
     """Abstract pictures whose colours and composition follow the words and the seed.
 
     `step_seconds` lets every step take that long, so that a person sees it happen. Nothing about
     a preview comes from a model, and it says so: a mark in the corner, `is_preview` in the facts.
+
+    `simulated_vram_gb` (GiB) makes `memory` report a card of that size, all of it free, so that
+    what depends on the size of a card can be tried without one. Nothing else knows of it: no
+    memory is used or missing, and the facts name the CPU that painted.
     """
 
     name = "preview"
 
-    def __init__(self, *, step_seconds: float = 0.0) -> None:
+    def __init__(
+        self, *, step_seconds: float = 0.0, simulated_vram_gb: float | None = None
+    ) -> None:
+        if simulated_vram_gb is not None and simulated_vram_gb <= 0:
+            raise ValueError(f"simulated_vram_gb must be above 0, not {simulated_vram_gb}")
         self._step_seconds = step_seconds
+        self._simulated_vram_gb = simulated_vram_gb
         self._model: ModelRef | None = None
 
+    @property
+    def resident(self) -> ModelRef | None:
+        return self._model
+
+    def memory(self) -> DeviceMemory | None:
+        if self._simulated_vram_gb is None:
+            return None
+        size = int(self._simulated_vram_gb * 2**30)
+        return DeviceMemory(
+            device_uuid="simulated",
+            name=f"Simulated GPU ({self._simulated_vram_gb:g} GiB)",
+            free_bytes=size,
+            total_bytes=size,
+            held_bytes=0,
+        )
+
     def load(self, model: ModelRef, on_progress: OnProgress = ignore_progress) -> None:
+        self._load(model, on_progress)
+
+    def _load(self, model: ModelRef, on_progress: OnProgress) -> Loaded:
         if model == self._model:
-            return
+            return Loaded.NOTHING
         on_progress(Progress(Phase.LOADING, 0, 1))
         self._model = model
+        return Loaded.EVERYTHING
 
     def unload(self) -> None:
         self._model = None
@@ -62,7 +96,7 @@ class PreviewEngine:
     ) -> EngineResult:
         self.check(spec)
         started = time.perf_counter()
-        self.load(spec.model, on_progress)
+        brought = self._load(spec.model, on_progress)
         loaded = time.perf_counter()
         on_progress(Progress(Phase.ENCODING, 0, 1))
         reading = read(spec.prompt, spec.negative_prompt)
@@ -85,6 +119,9 @@ class PreviewEngine:
         if spec.input_image is not None:
             origin = prepare_input_image(spec.input_image, spec.width, spec.height)
             picture = Image.blend(origin, picture, spec.strength)
+        if spec.edit_image is not None:
+            origin = prepare_input_image(spec.edit_image, spec.width, spec.height)
+            picture = Image.blend(origin, picture, EDIT_SHARE)
         mark(picture)
         seconds = PhaseSeconds(
             load=loaded - started,
@@ -92,7 +129,7 @@ class PreviewEngine:
             denoise=denoised - encoded,
             decode=time.perf_counter() - denoised,
         )
-        return EngineResult(picture=picture, facts=self._facts(spec, seconds))
+        return EngineResult(picture=picture, facts=self._facts(spec, seconds, brought))
 
     def _wait_for_steps(self, steps: int, on_progress: OnProgress) -> None:
         on_progress(Progress(Phase.DENOISING, 0, steps))
@@ -101,7 +138,7 @@ class PreviewEngine:
                 time.sleep(self._step_seconds)
             on_progress(Progress(Phase.DENOISING, step, steps))
 
-    def _facts(self, spec: ImageSpec, seconds: PhaseSeconds) -> EngineFacts:
+    def _facts(self, spec: ImageSpec, seconds: PhaseSeconds, loaded: Loaded) -> EngineFacts:
         size = spec.width, spec.height
         return EngineFacts(
             engine=self.name,
@@ -120,4 +157,5 @@ class PreviewEngine:
             made_size=size,
             size_reason=None,
             is_preview=True,
+            loaded=loaded,
         )

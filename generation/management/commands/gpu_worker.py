@@ -15,6 +15,7 @@ from generation.queries.models import ids_of_models
 from generation.worker.hosting import EngineHost
 from generation.worker.process import WorkerProcess, work
 from generation.worker.pulse import start_pulse
+from generation.worker.stacks import stack_on_signal
 
 
 class Command(BaseCommand):
@@ -33,15 +34,20 @@ class Command(BaseCommand):
             model_ids=ids_of_models(settings.WORKER_MODELS),
             pool=settings.WORKER_POOL,
         )
-        heart = start_pulse(worker.pk)
         process = WorkerProcess(host, worker)
+        with stack_on_signal(worker.pk):
+            healthy = self._live(access, process)
+        if not healthy:
+            sys.exit(1)
+
+    def _live(self, access: Access, process: WorkerProcess) -> bool:
+        worker = process.worker
+        heart = start_pulse(worker.pk)
         try:
             process.warm_up()
-            healthy = work(process)
+            return work(process)
         finally:
             retire_worker(access=access, worker_id=worker.pk)
             if heart.stdin:
                 heart.stdin.close()
             heart.wait(10)
-        if not healthy:
-            sys.exit(1)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from typing import Any
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 
 from accounts.access import Access
-from generation.actions.workers import beat, retire_worker
-from generation.worker.pulse import INTERVAL_SECONDS, runs_over_time, worker_ended
+from generation.actions.workers import beat, note_overtime, retire_worker
+from generation.queries.workers import jobs_on
+from generation.worker.pulse import INTERVAL_SECONDS, worker_ended
+from generation.worker.stacks import stack_of
+from generation.worker.stopwatch import RunningAttempt, Stopwatch
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +38,7 @@ class Command(BaseCommand):
         """Beat; a database that is away is waited for."""
         worker_id, pid = options["worker"], options["pid"]
         access = Access.system("worker-pulse")
+        stopwatch = Stopwatch(settings.JOB_TIME_LIMIT_SECONDS)
         gone = False
         while True:
             try:
@@ -40,17 +46,28 @@ class Command(BaseCommand):
                 if gone:
                     retire_worker(access=access, worker_id=worker_id)
                     return
-                self._look_after(access, worker_id, pid)
+                self._look_after(access, worker_id, pid, stopwatch)
             except DatabaseError as error:
                 log.warning("pulse.database", reason=str(error))
             except ProcessLookupError:
                 gone = True
             gone = gone or worker_ended(INTERVAL_SECONDS)
 
-    def _look_after(self, access: Access, worker_id: UUID, pid: int) -> None:
+    def _look_after(self, access: Access, worker_id: UUID, pid: int, stopwatch: Stopwatch) -> None:
         if not beat(access=access, worker_id=worker_id):
             # Somebody closed the row: this life is over, a supervisor starts a new one.
             os.kill(pid, signal.SIGTERM)
-        elif runs_over_time(worker_id):
-            log.error("worker.over_time", worker=str(worker_id))
+            return
+        running = jobs_on(worker_id).values_list("pk", "attempt_token", "started_at")
+        late = stopwatch.over_time((RunningAttempt(*each) for each in running), time.monotonic())
+        if late:
+            self._end(access, worker_id, pid, late)
+
+    def _end(self, access: Access, worker_id: UUID, pid: int, jobs: list[UUID]) -> None:
+        """Kill the worker, but first ask it where it hangs and write that down."""
+        log.error("worker.over_time", worker=str(worker_id))
+        stack = stack_of(worker_id, pid)
+        try:
+            note_overtime(access=access, worker_id=worker_id, jobs=jobs, log=stack)
+        finally:
             os.kill(pid, signal.SIGKILL)

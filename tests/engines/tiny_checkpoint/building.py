@@ -15,7 +15,7 @@ from tests.engines.tiny_checkpoint.tokenizing import write_tokenizer
 
 
 def build(directory: Path, seed: int = 0) -> Path:
-    """Write the checkpoint below `directory` and return it."""
+    """Write a whole checkpoint below `directory`, as Z-Image-Turbo is published; returns it."""
     torch = import_torch()
     from diffsynth.models.z_image_dit import ZImageDiT
 
@@ -31,14 +31,46 @@ def build(directory: Path, seed: int = 0) -> Path:
         sample = decoder(torch.randn(1, 16, 16, 16))
         decoder.conv_out.weight.mul_(0.5 / sample.std())
         decoder.conv_out.bias.zero_()
-    _save(directory / "transformer/diffusion_pytorch_model.safetensors", dit.state_dict())
-    _save(directory / "text_encoder/model.safetensors", text_encoder.state_dict())
+    _save(directory / sizes.TRANSFORMER_FILE, dit.state_dict())
+    _save(directory / sizes.TEXT_ENCODER_FILE, text_encoder.state_dict())
     vae = {
         **_diffusers_names("encoder", encoder.state_dict()),
         **_diffusers_names("decoder", decoder.state_dict()),
     }
-    _save(directory / "vae/diffusion_pytorch_model.safetensors", vae)
+    _save(directory / sizes.VAE_FILE, vae)
     write_tokenizer(directory / "tokenizer")
+    note_hashes(directory)
+    return directory
+
+
+def build_transformer(directory: Path, seed: int) -> Path:
+    """Write a transformer alone, as Z-Image is kept beside Z-Image-Turbo; returns `directory`."""
+    torch = import_torch()
+    from diffsynth.models.z_image_dit import ZImageDiT
+
+    with torch.random.fork_rng(devices=[]), torch.no_grad():
+        torch.manual_seed(seed)
+        dit = ZImageDiT(**sizes.DIT)
+        _initialise(torch, dit)
+    _save(directory / sizes.TRANSFORMER_FILE, dit.state_dict())
+    note_hashes(directory)
+    return directory
+
+
+def build_omni(directory: Path, seed: int) -> Path:
+    """Write a transformer that reads images, and what reads them for it; returns `directory`."""
+    torch = import_torch()
+    from diffsynth.models.z_image_dit import ZImageDiT
+
+    from tests.engines.tiny_checkpoint.models import TinyImageReader
+
+    with torch.random.fork_rng(devices=[]), torch.no_grad():
+        torch.manual_seed(seed)
+        dit = ZImageDiT(**sizes.OMNI_DIT)
+        _initialise(torch, dit)
+        reader = TinyImageReader(**sizes.IMAGE_READER)
+    _save(directory / sizes.TRANSFORMER_FILE, dit.state_dict())
+    _save(directory / sizes.IMAGE_READER_FILE, reader.state_dict())
     note_hashes(directory)
     return directory
 

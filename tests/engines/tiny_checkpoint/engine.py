@@ -1,13 +1,15 @@
 """The real engine on tiny files, importable by dotted path from settings."""
 
-from pathlib import Path
-
 from generation.engines.diffsynth import DiffSynthEngine
+from generation.engines.diffsynth.files import ModelFiles
 from tests.engines.tiny_checkpoint.registering import register
 
 
 class TinyDiffSynthEngine(DiffSynthEngine):
     """`DiffSynthEngine`, unchanged but for the tiny shapes it makes known before it loads."""
 
-    def prepare_libraries(self, directory: Path) -> None:
-        register(directory)
+    @staticmethod
+    def prepare_libraries(files: ModelFiles) -> None:
+        checkpoints = {part[0].parents[1] for part in files.parts.values()}
+        for directory in sorted(checkpoints):
+            register(directory)

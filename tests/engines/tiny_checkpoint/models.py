@@ -1,4 +1,4 @@
-"""Small variants of the two models whose sizes DiffSynth writes into its code.
+"""Small variants of the models whose sizes DiffSynth writes into its code.
 
 The transformer needs none: `ZImageDiT` takes every size as a keyword. Only the constructors
 differ here; what the models do is inherited.
@@ -15,9 +15,16 @@ from diffsynth.models.flux_vae import (
     UpSampler,
     VAEAttentionBlock,
 )
+from diffsynth.models.siglip2_image_encoder import Siglip2ImageEncoder428M
 from diffsynth.models.z_image_text_encoder import ZImageTextEncoder
 from torch import nn
-from transformers import Qwen3Config, Qwen3Model
+from transformers import (
+    Qwen3Config,
+    Qwen3Model,
+    Siglip2ImageProcessor,
+    Siglip2VisionConfig,
+    Siglip2VisionModel,
+)
 
 LATENT_CHANNELS = 16
 
@@ -41,6 +48,25 @@ class TinyTextEncoder(ZImageTextEncoder):
             attention_bias=False,
         )
         self.model = Qwen3Model(config)
+
+
+class TinyImageReader(Siglip2ImageEncoder428M):
+    """SigLIP 2 with two layers; pictures come in at the size of the stock one."""
+
+    def __init__(self, width: int, layers: int) -> None:
+        config = Siglip2VisionConfig(
+            hidden_size=width,
+            intermediate_size=width * 2,
+            num_attention_heads=2,
+            num_hidden_layers=layers,
+            num_patches=256,
+            patch_size=16,
+            hidden_act="gelu_pytorch_tanh",
+        )
+        Siglip2VisionModel.__init__(self, config)
+        self.processor = Siglip2ImageProcessor(
+            image_mean=[0.5] * 3, image_std=[0.5] * 3, max_num_patches=256, patch_size=16
+        )
 
 
 class _Blocks:

@@ -25,6 +25,14 @@ def test_own_tickets_are_recognised(world: World) -> None:
     assert all(is_ticket(job) for job in jobs)
 
 
+def test_ticket_outlives_its_time_and_the_longest_picture_after_it(world: World, settings) -> None:
+    settings.JOB_TIME_LIMIT_SECONDS = 1000
+    ask_for(world.pets, world.uma)
+    ring()
+
+    assert gpu_queue().get_jobs()[0].timeout >= 60 + 1000 + 120
+
+
 @pytest.mark.parametrize(
     ("function", "arguments"),
     [("os.system", ["true"]), (TICKET, ["more"]), ("generation.worker.tasks.other", [])],

@@ -1,0 +1,1 @@
+"""A small site whose processes, Redis, database, disk and clock are treated badly."""
