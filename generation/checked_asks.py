@@ -7,7 +7,7 @@ and was used are in `generation.admission`.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -24,11 +24,11 @@ from assets.types import VersionStatus
 from assets.variables import VariableError, fill
 from generation.limits import Rules
 from generation.lora_choices import loras_of
-from generation.models import GenerationRequest, ModelVersion
+from generation.models import GenerationJob, GenerationRequest, ModelVersion
 from generation.policies import violations
 from generation.queries.models import model_for
 from generation.start_times import first_start, why_not_at
-from generation.types import ImageAsk, LoraChoice
+from generation.types import WAITING, ImageAsk, JobLane, JobStatus, LoraChoice
 
 RANDOM_SEED_LIMIT = 2**32  # as large as people like to type, small enough for every tool
 
@@ -100,8 +100,14 @@ def check_ask(
     return CheckedAsk(replace(ask, start_at=start_at), model, columns)
 
 
-def ask_of(request: GenerationRequest, *, waiting: int) -> ImageAsk:
-    """The request as an ask for `waiting` pictures, to be changed; when to start is left out."""
+def ask_of(request: GenerationRequest, jobs: Sequence[GenerationJob]) -> ImageAsk:
+    """The request as an ask, to be changed: for as many pictures as wait of its `jobs`.
+
+    They start when and where the first of them does.
+    """
+    waiting = [job for job in jobs if job.status in WAITING]
+    first = waiting[0] if waiting else None
+    is_scheduled = first is not None and first.status == JobStatus.SCHEDULED
     version = request.template_version
     return ImageAsk(
         prompt=request.prompt,
@@ -111,7 +117,7 @@ def ask_of(request: GenerationRequest, *, waiting: int) -> ImageAsk:
         steps=request.steps,
         cfg=request.cfg,
         seed=request.seed,
-        count=waiting,
+        count=len(waiting),
         model_version_id=request.model_version_id,
         template_version_id=version.pk if version else None,
         template_values=request.template_values,
@@ -120,6 +126,8 @@ def ask_of(request: GenerationRequest, *, waiting: int) -> ImageAsk:
         strength=request.strength,
         loras=tuple(LoraChoice(each["id"], each["weight"]) for each in request.loras),
         may_shrink=request.may_shrink,
+        lane=JobLane(first.lane) if first else JobLane.INTERACTIVE,
+        start_at=first.start_at if first and is_scheduled else None,
         ticket=request.ticket,
     )
 

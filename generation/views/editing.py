@@ -19,8 +19,7 @@ from generation.forms.editing import EditForm
 from generation.forms.start_choice import start_of
 from generation.models import GenerationRequest
 from generation.queries.requests import request_for
-from generation.queries.starting import start_from_request
-from generation.types import WAITING, JobStatus
+from generation.queries.starting import Start, start_from_request
 from generation.views.after_change import QUEUE
 from generation.views.asking import model_state, offer_in
 from generation.waiting_work import may_be_edited
@@ -34,12 +33,12 @@ def request_edit(request: PortalRequest, request_id: UUID) -> HttpResponse:
     request.project = found.project
     request.access.require_work_of(found.created_by_id, found.project_id)
     from_queue = (request.POST or request.GET).get("at") == QUEUE
-    form = _form(request, found)
+    start = start_from_request(request.access, found.project, found.pk)
+    form = _form(request, found, start)
     if form.is_bound and form.is_valid() and _edit(request, found, form):
         to = "generation:queue" if from_queue else "generation:request"
         place = {} if from_queue else {"request_id": found.pk}
         return done(request, _("Saved. It keeps its place in the line."), to, **place)
-    start = start_from_request(request.access, found.project, found.pk)
     return render(
         request,
         "generation/edit.html",
@@ -57,27 +56,20 @@ def request_edit(request: PortalRequest, request_id: UUID) -> HttpResponse:
     )
 
 
-def _form(request: PortalRequest, found: GenerationRequest) -> EditForm:
+def _form(request: PortalRequest, found: GenerationRequest, start: Start) -> EditForm:
     jobs = list(found.jobs.all())
-    waiting = [job for job in jobs if job.status in WAITING]
     if not may_be_edited(jobs):
         raise InvalidTransition(
             _("This request has begun or ended, so it can no longer be edited. Ask again instead.")
         )
-    first = waiting[0]
-    start = start_from_request(request.access, found.project, found.pk)
-    scheduled = first.start_at if first.status == JobStatus.SCHEDULED else None
+    base = ask_of(found, jobs)
     return EditForm(
         request.POST if request.method == "POST" else None,
-        initial={
-            **start.settings,
-            "count": len(waiting),
-            **start_of(first.lane, scheduled),
-        },
+        initial={**start.settings, "count": base.count, **start_of(base.lane, base.start_at)},
         offer=offer_in(request.access, found.project),
         version=start.version,
         values=start.values,
-        base=ask_of(found, waiting=len(waiting)),
+        base=base,
         own=found.created_by_id == request.user.pk,
         edited_at=found.edited_at,
     )

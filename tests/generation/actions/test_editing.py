@@ -46,8 +46,7 @@ def fresh(request: GenerationRequest) -> GenerationRequest:
 def edit(request: GenerationRequest, person=None, **changes: object) -> GenerationRequest:
     """Edit what is different, as the request's maker or somebody else."""
     request = fresh(request)
-    waiting = request.jobs.filter(status__in=["queued", "scheduled"]).count()
-    ask = replace(ask_of(request, waiting=waiting), **changes)
+    ask = replace(ask_of(request, request.jobs.order_by("index")), **changes)
     edit_request(access=access_of(person or request.created_by), request=request, ask=ask)
     return fresh(request)
 
@@ -246,7 +245,7 @@ def test_whoever_read_an_older_version_does_not_overwrite_a_newer_one(world: Wor
         edit_request(
             access=access_of(world.uma),
             request=request,
-            ask=replace(ask_of(request, waiting=1), steps=5),
+            ask=replace(ask_of(request, request.jobs.all()), steps=5),
         )
     assert fresh(request).prompt == "The newer words"
 
@@ -305,7 +304,7 @@ def test_a_picture_claimed_at_the_same_moment_is_all_old_or_all_new(world: World
 @pytest.mark.django_db(transaction=True)
 def test_of_two_edits_of_one_moment_one_wins_and_one_is_told(world: World) -> None:
     request = fresh(ask_for(world.pets, world.uma, count=2, seed=10))
-    asks = [replace(ask_of(request, waiting=2), seed=seed, steps=4) for seed in (100, 200)]
+    asks = [replace(ask_of(request, request.jobs.all()), seed=seed, steps=4) for seed in (100, 200)]
 
     def act(number: int) -> bool:
         edit_request(access=access_of(world.uma), request=request, ask=asks[number])

@@ -11,8 +11,8 @@ from generation.actions.reordering import move_pictures
 from generation.actions.requesting import cancel_request
 from generation.actions.running import claim_next_job
 from generation.actions.workers import register_worker
-from generation.moves import Move
 from generation.models import GenerationJob, GenerationRequest
+from generation.moves import Move
 from generation.types import JobLane, JobStatus
 from tests.builders import World, access_of, open_at_all_hours
 from tests.concurrency import at_once
