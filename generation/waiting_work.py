@@ -1,4 +1,9 @@
-"""Pictures that wait, and when they join the line: steps inside the transaction of an action."""
+"""Pictures that wait, and when they join the line: steps inside the transaction of an action.
+
+Locks are taken in one order: the line of the maker, then the ledger, then the rows of jobs; rows
+that run are never waited for while the ledger is held, because a worker that ends one takes the
+ledger last.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +15,17 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import InvalidTransition
+from accounts.models import User
 from generation.ledgers import lock_ledger
 from generation.models import GenerationJob, GenerationRequest
 from generation.types import WAITING, JobStatus
 
 BEGUN = _("This has begun or ended in the meantime: it can no longer be changed.")
+
+
+def hold_line_of(person_id: int) -> None:
+    """Let what a person asks, edits and takes back come one after the other, until this ends."""
+    User.objects.select_for_update(no_key=True).get(pk=person_id)
 
 
 def hold_waiting(
@@ -25,6 +36,7 @@ def hold_waiting(
     Raises:
         InvalidTransition: none of them waits any more.
     """
+    hold_line_of(request.created_by_id)
     lock_ledger()
     waiting = GenerationJob.objects.filter(request_id=request.pk, status__in=sorted(WAITING))
     if only is not None:

@@ -17,6 +17,7 @@ from accounts.roles import Permission
 from generation.models import GenerationJob
 from generation.news import tell_line_changed, tell_queue_moved
 from generation.types import OPEN, WAITING, JobStatus
+from generation.waiting_work import hold_line_of
 
 
 @transaction.atomic
@@ -28,12 +29,15 @@ def cancel_own(*, access: Access, person_id: int, project: Project | None = None
     access.require_person(person_id, by_token=True)
     if project is not None:
         access.require(Permission.REQUEST_IMAGES, project.pk)
+    hold_line_of(person_id)
     own = GenerationJob.objects.visible_to(access, Permission.REQUEST_IMAGES).filter(
         created_by_id=person_id, status__in=sorted(OPEN)
     )
     if project is not None:
         own = own.filter(project_id=project.pk)
-    jobs = dict(own.values_list("pk", "project_id"))
+    # The rows in the order in which those that are due are released, so that neither waits.
+    held = own.order_by("start_at", "position", "pk").select_for_update()
+    jobs = dict(held.values_list("pk", "project_id"))
     cancelled = _cancel(GenerationJob.objects.filter(pk__in=jobs))
     if cancelled:
         _record(access, jobs.values())

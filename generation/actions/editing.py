@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Access
 from accounts.actions.auditing import record
 from accounts.errors import InvalidTransition, NotPermitted
-from accounts.models import User
 from generation.admission import Held, check_may_wait
 from generation.checked_asks import CheckedAsk, check_ask
 from generation.demands import settings_of_jobs
@@ -28,7 +27,7 @@ from generation.models import GenerationJob, GenerationRequest
 from generation.news import tell_line_changed
 from generation.queries.limits import rules_for
 from generation.types import WAITING, ImageAsk, JobStatus
-from generation.waiting_work import has_begun, let_start
+from generation.waiting_work import has_begun, hold_line_of, let_start
 
 # What is told apart in the audit trail and, for words, in who may change it.
 WORDS = ("prompt", "prompt_typed", "negative_prompt", "template_version", "template_values")
@@ -51,7 +50,7 @@ def edit_request(*, access: Access, request: GenerationRequest, ask: ImageAsk) -
         LimitExceeded: the maker may not have as many pictures waiting, or a quota is used.
     """
     access.require_work_of(request.created_by_id, request.project_id)
-    User.objects.select_for_update(no_key=True).get(pk=request.created_by_id)
+    hold_line_of(request.created_by_id)
     lock_ledger()
     jobs = _untouched(request)
     waiting = [job for job in jobs if job.status in WAITING]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Access
 from accounts.actions.auditing import record
 from accounts.errors import InvalidInput, InvalidTransition, NotPermitted
-from accounts.models import Project, User
+from accounts.models import Project
 from accounts.roles import Permission
 from generation.admission import check_may_ask, check_waiting
 from generation.checked_asks import check_ask
@@ -21,6 +21,7 @@ from generation.models import GenerationJob, GenerationRequest, ModelVersion
 from generation.news import tell_job
 from generation.queries.limits import limits_of, rules_for
 from generation.types import FINAL, WAITING, ImageAsk, JobStatus
+from generation.waiting_work import hold_line_of
 
 
 @transaction.atomic
@@ -33,7 +34,7 @@ def request_images(*, access: Access, project: Project, ask: ImageAsk) -> Genera
     """
     access.require(Permission.REQUEST_IMAGES, project.pk)
     person_id = _person(access)
-    _hold_line_of(person_id)
+    hold_line_of(person_id)
     if known := _asked_before(project, person_id, ask):
         return known
     rules = rules_for([project.pk])[project.pk]
@@ -75,8 +76,9 @@ def cancel_job(*, access: Access, job: GenerationJob) -> None:
 def cancel_request(*, access: Access, request: GenerationRequest) -> int:
     """Cancel every picture of the request that is not finished; return how many."""
     access.require_work_of(request.created_by_id, request.project_id)
+    hold_line_of(request.created_by_id)
     cancelled = 0
-    for job in request.jobs.exclude(status__in=FINAL):
+    for job in request.jobs.exclude(status__in=FINAL).order_by("start_at", "position", "pk"):
         cancelled += _cancel(job)
     if not cancelled:
         raise InvalidTransition(_("There is nothing left to cancel: every picture is finished."))
@@ -99,7 +101,7 @@ def retry_job(*, access: Access, job: GenerationJob) -> None:
         LimitExceeded: its maker has too many pictures waiting.
     """
     access.require_work_of(job.created_by_id, job.project_id)
-    _hold_line_of(job.created_by_id)
+    hold_line_of(job.created_by_id)
     check_waiting(job.created_by_id, limits_of(job.project_id), more=1)
     # What was read before may have been edited since; nobody edits while the line is held.
     request = GenerationRequest.objects.select_related("model_version").get(pk=job.request_id)
@@ -150,11 +152,6 @@ def _asked_before(project: Project, person_id: int, ask: ImageAsk) -> Generation
             _("This form was sent before, in another project. Open a new one."), field="ticket"
         )
     return known
-
-
-def _hold_line_of(person_id: int) -> None:
-    """Let the person's asks come one after the other, so that what is checked stays true."""
-    User.objects.select_for_update(no_key=True).get(pk=person_id)
 
 
 def _queue_jobs(request: GenerationRequest, model: ModelVersion, ask: ImageAsk) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.access import Access
@@ -15,7 +15,7 @@ from accounts.models import Organization, Project, User
 from accounts.queries.projects import projects_of
 from accounts.roles import Permission
 from generation.models import GenerationJob, GenerationRequest
-from generation.queries.queue import in_order
+from generation.queries.queue import in_order, requests_holding
 from generation.queries.requests import Cursor
 from generation.types import FINAL, OPEN, JobLane, JobStatus
 
@@ -96,7 +96,7 @@ def managed_page(
         return _ended(jobs, cursor)
     found = list(in_order(jobs).values_list("pk", flat=True)[: MOST_OPEN + 1])
     ids = found[:MOST_OPEN]
-    return ManagedPage(ids, _requests_of(ids), has_more=len(found) > MOST_OPEN)
+    return ManagedPage(ids, requests_holding(ids), has_more=len(found) > MOST_OPEN)
 
 
 def managed_jobs(
@@ -142,14 +142,4 @@ def _ended(jobs: QuerySet[GenerationJob], cursor: Cursor | None) -> ManagedPage:
     ids = [pk for pk, _at in rows[:PAGE_SIZE]]
     last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
     following = Cursor(last[1], last[0]) if last and last[1] else None
-    return ManagedPage(ids, _requests_of(ids), following)
-
-
-def _requests_of(job_ids: Sequence[UUID]) -> list[GenerationRequest]:
-    jobs = GenerationJob.objects.filter(pk__in=job_ids).select_related("image")
-    return list(
-        GenerationRequest.objects.filter(jobs__in=job_ids)
-        .distinct()
-        .select_related("project__organization", "created_by", "model_version")
-        .prefetch_related(Prefetch("jobs", jobs.defer("image__metadata")))
-    )
+    return ManagedPage(ids, requests_holding(ids), following)

@@ -6,7 +6,7 @@ between organizations, so it holds nothing that says whose it is: a place, a lan
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import accumulate
@@ -89,7 +89,7 @@ def open_count(access: Access) -> int:
 def own_work(access: Access, *, most: int = MOST_OWN) -> OwnWork:
     """The actor's own open jobs, the first ones in full."""
     ids = list(in_order(_own(access)).values_list("pk", flat=True)[:most])
-    requests = _requests_of(access, ids)
+    requests = requests_holding(ids)
     place = {job_id: number for number, job_id in enumerate(ids)}
     requests.sort(key=lambda request: min(place[job.pk] for job in request.jobs.all()))
     total = len(ids) if len(ids) < most else open_count(access)
@@ -171,21 +171,20 @@ def in_order(jobs: QuerySet[GenerationJob]) -> QuerySet[GenerationJob]:
     return jobs.order_by(rank, moment, "lane", "-priority", "position", "request_id", "index")
 
 
-def _own(access: Access) -> QuerySet[GenerationJob]:
-    return GenerationJob.objects.visible_to(access).filter(
-        created_by_id=access.user_id, status__in=sorted(OPEN)
+def requests_holding(job_ids: Sequence[UUID]) -> list[GenerationRequest]:
+    """The requests of these jobs, which the reader may see; each holds those of them alone."""
+    jobs = GenerationJob.objects.filter(pk__in=job_ids)
+    shown = in_order(jobs).select_related("image").defer("image__metadata")
+    return list(
+        GenerationRequest.objects.filter(pk__in=jobs.values("request"))
+        .select_related("project__organization", "created_by", "model_version")
+        .prefetch_related(Prefetch("jobs", shown))
     )
 
 
-def _requests_of(access: Access, job_ids: list[UUID]) -> list[GenerationRequest]:
-    """The requests of these jobs, each holding those of them that are its own."""
-    jobs = in_order(GenerationJob.objects.filter(pk__in=job_ids))
-    return list(
-        GenerationRequest.objects.visible_to(access)
-        .filter(jobs__in=job_ids)
-        .distinct()
-        .select_related("project__organization", "created_by", "model_version")
-        .prefetch_related(Prefetch("jobs", jobs))
+def _own(access: Access) -> QuerySet[GenerationJob]:
+    return GenerationJob.objects.visible_to(access).filter(
+        created_by_id=access.user_id, status__in=sorted(OPEN)
     )
 
 

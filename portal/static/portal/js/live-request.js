@@ -14,7 +14,7 @@ const title = document.title;
 
 /** "(2/4) Generate": a glance at the tab tells how far the pictures on this page are. */
 function showInTitle() {
-  const all = document.querySelectorAll("live-request .job").length;
+  const all = document.querySelectorAll("live-request .job:not(.is-scheduled)").length;
   const open = document.querySelectorAll("live-request :is(.is-queued, .is-running)").length;
   document.title = open ? `(${all - open}/${all}) ${title}` : title;
 }
