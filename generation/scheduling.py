@@ -10,7 +10,8 @@ the estimate is corrected when the job has ended.
 
 Before that: nothing starts that would pass a cap on what runs at once (`limits.Caps`); work in the
 background lane waits until nobody has interactive work that could start, and work that waits for
-an idle GPU until there is no other; a job with a priority passes those without.
+an idle GPU until there is no other. Inside an organization a job with a priority passes those of
+its own people without; the share of another organization is not its admins' to take.
 
 **Affinity.** To change its model costs a worker seconds in which it draws nothing. So it may serve
 the first job of its present model before the one whose turn it is, until it has served
@@ -192,16 +193,20 @@ def in_order(
     """The candidates that may start now, the next one first."""
     allowed = [each for each in candidates if running.hold(each) is None]
     lane = min((each.lane for each in allowed), default=JobLane.INTERACTIVE)
-    return sorted(
-        (each for each in allowed if each.lane == lane),
-        key=lambda each: (
+
+    def turn(each: Candidate) -> tuple[object, ...]:
+        organization_start, organization_served, *person = ledger.start_of(each)
+        return (
+            organization_start,
+            organization_served,
             -each.priority,
-            *ledger.start_of(each),
+            *person,
             each.position,
             each.queued_at,
             each.job_id,
-        ),
-    )
+        )
+
+    return sorted((each for each in allowed if each.lane == lane), key=turn)
 
 
 def with_affinity(
@@ -216,6 +221,8 @@ def with_affinity(
         if each.model_id == resident:
             return list(order)
         for ahead in order:
+            if ahead.priority > each.priority:
+                break
             if ahead.model_id != resident or ahead.priority != each.priority:
                 continue
             if passed_over + ahead.seconds > AFFINITY_SECONDS:
