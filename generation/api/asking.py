@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.access import Access
-from accounts.api.fields import Flag, Input, Text, Texts, Whole
+from accounts.api.fields import Flag, Input, Moment, Text, Texts, Whole
 from accounts.models import Project
 from assets.suggestions import Suggestions
 from generation.limits import Limits
@@ -20,6 +20,7 @@ from generation.types import ImageAsk, JobLane
 
 VALUE_LIMIT = 500
 MOST_VALUES = 50
+LANE_NAMES = [lane.name.lower() for lane in JobLane]
 
 
 class AskInput(Input):
@@ -56,8 +57,19 @@ class AskInput(Input):
         allow_null=True,
         help_text="The image that the settings were taken from.",
     )
+    lane = serializers.ChoiceField(
+        required=False,
+        choices=LANE_NAMES,
+        help_text="`background` starts when nobody waits at a screen, `idle` when nothing waits.",
+    )
     background = serializers.BooleanField(
-        required=False, default=False, help_text="Start when nobody waits at a screen."
+        required=False, default=False, help_text="The same as the lane `background`."
+    )
+    start_at = Moment(
+        required=False,
+        default=None,
+        allow_null=True,
+        help_text="The earliest start, within 30 days. Null: at once.",
     )
     may_shrink = Flag(
         required=False,
@@ -89,11 +101,17 @@ def to_ask(access: Access, project: Project, values: dict[str, Any]) -> ImageAsk
         template_version_id=values.get("template_version"),
         template_values=values["template_values"],
         parent_uid=values["parent"],
-        lane=JobLane.BACKGROUND if values["background"] else JobLane.INTERACTIVE,
+        lane=lane_of(values.get("lane") or LANE_NAMES[values["background"]]),
+        start_at=values["start_at"],
         may_shrink=values["may_shrink"],
         **{name: values.get(name, default) for name, default in defaults.items()},
         **{name: values[name] for name in ("ticket",) if name in values},
     )
+
+
+def lane_of(name: str) -> JobLane:
+    """The lane by its name in the API."""
+    return JobLane[name.upper()]
 
 
 def _defaults(limits: Limits, model: ModelVersion | None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 from uuid import uuid4
 
@@ -17,14 +17,16 @@ from accounts.errors import DomainError
 from assets.models import TemplateVersion
 from assets.variables import fill, variables_in
 from generation.engines import checking
+from generation.forms.start_choice import Clock, StartChoice, When
 from generation.limits import Limits
 from generation.models import GenerationRequest, ModelVersion
 from generation.policies import violations
 from generation.sizes import SizePreset, presets
-from generation.types import ImageAsk, JobLane
+from generation.types import ImageAsk
 
 VALUE_LIMIT = 500
 MOST_BUTTONS = 8
+NOTHING_ASKED = ImageAsk(prompt="")
 _MARK = "\x1f"
 
 
@@ -32,10 +34,12 @@ _MARK = "\x1f"
 class Offer:
     """What the form can be filled with in one project: its limits, models and templates.
 
-    `models` are those that may be used; whether there are others says `hides_models`.
+    `models` are those that may be used; whether there are others says `hides_models`. Times are
+    those of `time_zone`.
     """
 
     limits: Limits
+    time_zone: str
     models: Sequence[ModelVersion]
     versions: QuerySet[TemplateVersion]
     hides_models: bool = False
@@ -75,8 +79,11 @@ class ModelSelect(forms.Select):
         return option
 
 
-class AskForm(forms.Form):
-    """What a person asks for. The shape is checked here, the policy here and in the action."""
+class AskForm(StartChoice, forms.Form):
+    """What a person asks for. The shape is checked here, the policy here and in the action.
+
+    What the form does not ask for is as in `base`.
+    """
 
     ticket = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
     parent = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -123,11 +130,6 @@ class AskForm(forms.Form):
         initial=1,
         widget=forms.RadioSelect,
     )
-    background = forms.BooleanField(
-        label=_("No hurry"),
-        required=False,
-        help_text=_("Starts when nobody is waiting for a picture of theirs."),
-    )
     may_shrink = forms.BooleanField(
         label=_("Make it smaller if memory is short"),
         required=False,
@@ -141,10 +143,13 @@ class AskForm(forms.Form):
         offer: Offer,
         version: TemplateVersion | None = None,
         values: Mapping[str, str] | None = None,
+        base: ImageAsk = NOTHING_ASKED,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.offer = offer
+        self.base = base
+        self.offer_start(Clock(offer.limits, offer.time_zone))
         self.fields["template_version"] = forms.ModelChoiceField(
             offer.versions,
             required=False,
@@ -232,7 +237,9 @@ class AskForm(forms.Form):
     def to_ask(self) -> ImageAsk:
         """The valid form as an ask."""
         data = self.cleaned_data
-        return ImageAsk(
+        kept_lane = data["start"] == When.AT and self.base.start_at is not None
+        return replace(
+            self.base,
             prompt=data.get("prompt", ""),
             negative_prompt=data["negative_prompt"],
             width=data["width"],
@@ -247,8 +254,9 @@ class AskForm(forms.Form):
                 name: data[variable_field(index)] for index, name in enumerate(self.variables)
             },
             parent_uid=data["parent"],
-            lane=JobLane.BACKGROUND if data["background"] else JobLane.INTERACTIVE,
             may_shrink=data["may_shrink"],
+            lane=self.base.lane if kept_lane else self.lane,
+            start_at=data["start_at"],
             ticket=data["ticket"],
         )
 

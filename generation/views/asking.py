@@ -44,7 +44,7 @@ def create(request: PortalRequest, project_id: int) -> HttpResponse:
     request.project = project
     request.access.require(Permission.REQUEST_IMAGES, project.pk)
     rules = rules_of_project(project.pk)
-    offer = offer_of(request.access, project, rules.limits)
+    offer = offer_of(request.access, project, rules)
     if request.method == "POST":
         start = Start()
         form = AskForm(request.POST, offer=offer)
