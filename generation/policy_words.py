@@ -119,9 +119,8 @@ def retention_words(days: int | None) -> str:
 
 def change_words(data: Mapping[str, Any]) -> Iterator[str]:
     """What a recorded change has changed, a line for each value: before → after."""
-    changed = data.get("changed")
-    if not isinstance(changed, dict):
-        return
+    said = data.get("changed")
+    changed = said if isinstance(said, dict) else {}
     for name in _NAMES:
         pair = changed.get(name)
         if not isinstance(pair, list) or len(pair) != 2:

@@ -19,6 +19,7 @@ from generation.engines.base import Phase
 from generation.forecasting import Expected
 from generation.models import GenerationJob
 from generation.tiers import Tier
+from generation.types import JobLane
 
 # From here on in seconds a span is told in hours, and from there on as a time on the clock.
 LONGEST_IN_MINUTES = 90 * 60
@@ -32,6 +33,12 @@ class Failure:
     sentence: Sentence
     advice: Sentence
 
+
+LANES: Mapping[JobLane, Sentence] = {
+    JobLane.INTERACTIVE: gettext_lazy("At once"),
+    JobLane.BACKGROUND: gettext_lazy("No hurry"),
+    JobLane.IDLE: gettext_lazy("When the GPU is idle"),
+}
 
 _ASK_OPERATOR = gettext_lazy("If it happens again, tell the operator of the site.")
 
@@ -145,6 +152,11 @@ def size_words(side: int) -> str:
     return f"{side}\u00a0×\u00a0{side}"
 
 
+def lane_label(lane: int) -> str:
+    """The lane in a word, where it is worth one: not for what is wanted at once."""
+    return "" if lane == JobLane.INTERACTIVE else str(LANES[JobLane(lane)])
+
+
 def ago_words(moment: datetime) -> str:
     """How long ago."""
     if timezone.now() - moment < timedelta(minutes=1):
@@ -168,6 +180,11 @@ def moment_words(moment: datetime, time_zone: str, now: datetime) -> str:
         **names,
         "date": date_format(there, "SHORT_DATE_FORMAT"),
     }
+
+
+def scheduled_words(moment: datetime, time_zone: str, now: datetime) -> str:
+    """That a picture starts at the time that was chosen for it."""
+    return gettext("Starts %(when)s") % {"when": moment_words(moment, time_zone, now)}
 
 
 def span_words(earliest: float, latest: float) -> str:

@@ -243,6 +243,9 @@ def release_due_jobs(*, access: Access) -> int:
     access.require_system()
     now = timezone.now()
     due = GenerationJob.objects.filter(status=JobStatus.SCHEDULED, start_at__lte=now)
+    if not due.exists():
+        return 0
+    lock_ledger()  # somebody may be changing these at the same moment
     waiting = list(due.order_by("start_at", "position", "pk")[:RELEASED_AT_ONCE])
     released = 0
     for job in waiting:

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.access import Access
-from accounts.api.fields import Flag, Input, Text, Texts, Whole
+from accounts.api.fields import Flag, Input, Moment, Text, Texts, Whole
 from accounts.models import Project
 from assets.suggestions import Suggestions
 from generation.engines.checking import LORA_WEIGHT_LIMIT
@@ -24,6 +24,7 @@ from generation.types import ImageAsk, JobLane, LoraChoice
 
 VALUE_LIMIT = 500
 MOST_VALUES = 50
+LANE_NAMES = [lane.name.lower() for lane in JobLane]
 
 
 class LoraInput(Input):
@@ -88,8 +89,19 @@ class AskInput(Input):
         help_text="How much of the input image is drawn anew, from 0.1 to 1. Null: what is usual.",
     )
     loras = LoraInput(many=True, required=False, default=list, help_text="Up to three.")
+    lane = serializers.ChoiceField(
+        required=False,
+        choices=LANE_NAMES,
+        help_text="`background` starts when nobody waits at a screen, `idle` when nothing waits.",
+    )
     background = serializers.BooleanField(
-        required=False, default=False, help_text="Start when nobody waits at a screen."
+        required=False, default=False, help_text="The same as the lane `background`."
+    )
+    start_at = Moment(
+        required=False,
+        default=None,
+        allow_null=True,
+        help_text="The earliest start, within 30 days. Null: at once.",
     )
     may_shrink = Flag(
         required=False,
@@ -123,8 +135,9 @@ def to_ask(access: Access, project: Project, values: dict[str, Any]) -> ImageAsk
         parent_uid=values["parent"],
         input_image_uid=values["input_image"],
         strength=_strength(values, model),
-        loras=_loras(values["loras"]),
-        lane=JobLane.BACKGROUND if values["background"] else JobLane.INTERACTIVE,
+        loras=chosen_loras(values["loras"]),
+        lane=lane_of(values.get("lane") or LANE_NAMES[values["background"]]),
+        start_at=values["start_at"],
         may_shrink=values["may_shrink"],
         **{name: values.get(name, default) for name, default in defaults.items()},
         **{name: values[name] for name in ("ticket",) if name in values},
@@ -139,7 +152,7 @@ def _strength(values: dict[str, Any], model: ModelVersion | None) -> float:
     return USUAL_STRENGTH if begins else 1.0
 
 
-def _loras(chosen: list[dict[str, Any]]) -> tuple[LoraChoice, ...]:
+def chosen_loras(chosen: list[dict[str, Any]]) -> tuple[LoraChoice, ...]:
     """The chosen LoRAs. One that is not there is left for the action to refuse."""
     usual = {lora.pk: lora.default_weight for lora in enabled_loras()} if chosen else {}
     return tuple(
@@ -149,6 +162,11 @@ def _loras(chosen: list[dict[str, Any]]) -> tuple[LoraChoice, ...]:
         )
         for each in chosen
     )
+
+
+def lane_of(name: str) -> JobLane:
+    """The lane by its name in the API."""
+    return JobLane[name.upper()]
 
 
 def _defaults(limits: Limits, model: ModelVersion | None) -> dict[str, Any]:

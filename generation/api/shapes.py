@@ -16,7 +16,7 @@ from generation.holding import HoldKind
 from generation.input_use import input_use
 from generation.models import GenerationJob, GenerationRequest, Lora, ModelVersion
 from generation.queries.places import Line, Place
-from generation.types import FINAL, WAITING, JobPhase, JobStatus
+from generation.types import FINAL, WAITING, JobLane, JobPhase, JobStatus
 
 
 class ModelVersionSerializer(serializers.Serializer[ModelVersion]):
@@ -109,6 +109,9 @@ class JobSerializer(serializers.Serializer[GenerationJob]):
     index = serializers.IntegerField(help_text="Counts from 0.")
     seed = serializers.IntegerField()
     status = serializers.ChoiceField(choices=JobStatus.choices)
+    lane = serializers.SerializerMethodField()
+    priority = serializers.IntegerField(help_text="1 is urgent, -1 low.")
+    start_at = Moment(allow_null=True, help_text="The earliest start, if somebody chose one.")
     place = serializers.SerializerMethodField()
     phase = serializers.ChoiceField(choices=JobPhase.choices, allow_blank=True)
     step = serializers.IntegerField(help_text="Steps done, of `steps`.")
@@ -120,8 +123,12 @@ class JobSerializer(serializers.Serializer[GenerationJob]):
     cancel_requested_at = Moment(allow_null=True)
     error_code = serializers.CharField(help_text="Empty unless it failed.")
     error_message = serializers.CharField()
-    start_at = Moment(allow_null=True, help_text="The earliest start, if its maker chose one.")
     image = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.ChoiceField(choices=[each.name.lower() for each in JobLane]))
+    def get_lane(self, job: GenerationJob) -> str:
+        """Which lane it waits in."""
+        return JobLane(job.lane).name.lower()
 
     @extend_schema_field(PlaceSerializer(allow_null=True))
     def get_place(self, job: GenerationJob) -> Any:
@@ -144,6 +151,7 @@ class RequestSerializer(serializers.Serializer[GenerationRequest]):
     project = serializers.IntegerField(source="project_id")
     created_by = PersonSerializer()
     created_at = Moment()
+    edited_at = Moment(allow_null=True)
     prompt_typed = serializers.CharField(help_text="As typed; of a template, its text.")
     prompt = serializers.CharField(help_text="As the model reads it.")
     negative_prompt = serializers.CharField()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 from uuid import uuid4
 
@@ -20,15 +20,17 @@ from generation.engines import checking
 from generation.forms.input_image import InputImageChoice
 from generation.forms.lora_choice import LoraChoices, lora_field
 from generation.forms.model_select import ModelSelect, description_of
+from generation.forms.start_choice import Clock, StartChoice, When
 from generation.input_use import InputUse, input_use
 from generation.limits import Limits
 from generation.models import GenerationRequest, Lora, ModelVersion
 from generation.policies import violations
 from generation.sizes import SizePreset, presets
-from generation.types import ImageAsk, JobLane
+from generation.types import ImageAsk
 
 VALUE_LIMIT = 500
 MOST_BUTTONS = 8
+NOTHING_ASKED = ImageAsk(prompt="")
 _MARK = "\x1f"
 
 
@@ -36,10 +38,12 @@ _MARK = "\x1f"
 class Offer:
     """What the form can be filled with in one project: limits, models, templates and so on.
 
-    `models` are those that may be used; whether there are others says `hides_models`.
+    `models` are those that may be used; whether there are others says `hides_models`. Times are
+    those of `time_zone`.
     """
 
     limits: Limits
+    time_zone: str
     models: Sequence[ModelVersion]
     versions: QuerySet[TemplateVersion]
     pictures: QuerySet[Image]
@@ -68,8 +72,11 @@ class Offer:
         return next(chosen, self.models[0] if self.models else None)
 
 
-class AskForm(InputImageChoice, LoraChoices):
-    """What a person asks for. The shape is checked here, the policy here and in the action."""
+class AskForm(InputImageChoice, LoraChoices, StartChoice):
+    """What a person asks for. The shape is checked here, the policy here and in the action.
+
+    What the form does not ask for is as in `base`.
+    """
 
     ticket = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
     parent = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -116,11 +123,6 @@ class AskForm(InputImageChoice, LoraChoices):
         initial=1,
         widget=forms.RadioSelect,
     )
-    background = forms.BooleanField(
-        label=_("No hurry"),
-        required=False,
-        help_text=_("Starts when nobody is waiting for a picture of theirs."),
-    )
     may_shrink = forms.BooleanField(
         label=_("Make it smaller if memory is short"),
         required=False,
@@ -134,10 +136,13 @@ class AskForm(InputImageChoice, LoraChoices):
         offer: Offer,
         version: TemplateVersion | None = None,
         values: Mapping[str, str] | None = None,
+        base: ImageAsk = NOTHING_ASKED,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.offer = offer
+        self.base = base
+        self.offer_start(Clock(offer.limits, offer.time_zone))
         self.fields["template_version"] = forms.ModelChoiceField(
             offer.versions,
             required=False,
@@ -260,7 +265,9 @@ class AskForm(InputImageChoice, LoraChoices):
     def to_ask(self) -> ImageAsk:
         """The valid form as an ask."""
         data = self.cleaned_data
-        return ImageAsk(
+        kept_lane = data["start"] == When.AT and self.base.start_at is not None
+        return replace(
+            self.base,
             prompt=data.get("prompt", ""),
             negative_prompt=data["negative_prompt"],
             width=data["width"],
@@ -278,8 +285,9 @@ class AskForm(InputImageChoice, LoraChoices):
             input_image_uid=data["input_image"].uid if data["input_image"] else None,
             strength=data["strength"],
             loras=data["loras"],
-            lane=JobLane.BACKGROUND if data["background"] else JobLane.INTERACTIVE,
             may_shrink=data["may_shrink"],
+            lane=self.base.lane if kept_lane else self.lane,
+            start_at=data["start_at"],
             ticket=data["ticket"],
         )
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
+
+from generation.forms.lora_choice import lora_settings
+from generation.queries.starting import Start
 
 LARGEST_ID = 2**63 - 1
 
@@ -19,3 +24,11 @@ class StartForm(forms.Form):
     def add_prefix(self, field_name: str) -> str:
         """`from` and `input` are words of Python's own: the fields have longer names."""
         return {"from_image": "from", "input_image": "input"}.get(field_name, field_name)
+
+
+def initial_of(start: Start) -> dict[str, Any]:
+    """Where the fields of the form that asks begin. A strength belongs to a picture."""
+    settings = {**start.settings}
+    if settings.get("strength") is None or start.input_uid is None:
+        settings.pop("strength", None)
+    return {**settings, "input_image": start.input_uid, **lora_settings(start.loras)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -21,8 +20,7 @@ from accounts.roles import Permission
 from assets.views.cards import cards_of as picture_cards
 from generation.actions.requesting import request_images
 from generation.forms.asking import AskForm
-from generation.forms.lora_choice import lora_settings
-from generation.forms.starting import StartForm
+from generation.forms.starting import StartForm, initial_of
 from generation.models import GenerationRequest
 from generation.queries.limits import rules_of_project
 from generation.queries.requests import open_requests, recent_pictures
@@ -47,7 +45,7 @@ def create(request: PortalRequest, project_id: int) -> HttpResponse:
     request.project = project
     request.access.require(Permission.REQUEST_IMAGES, project.pk)
     rules = rules_of_project(project.pk)
-    offer = offer_of(request.access, project, rules.limits)
+    offer = offer_of(request.access, project, rules)
     if request.method == "POST":
         start = Start()
         form = AskForm(request.POST, offer=offer)
@@ -57,7 +55,7 @@ def create(request: PortalRequest, project_id: int) -> HttpResponse:
     else:
         start = _start(request, project)
         form = AskForm(
-            initial=_initial(start), offer=offer, version=start.version, values=start.values
+            initial=initial_of(start), offer=offer, version=start.version, values=start.values
         )
     return render(
         request,
@@ -75,14 +73,6 @@ def create(request: PortalRequest, project_id: int) -> HttpResponse:
         },
         status=422 if form.is_bound else 200,
     )
-
-
-def _initial(start: Start) -> dict[str, Any]:
-    """Where the form's fields begin. A strength belongs to a picture."""
-    settings = {**start.settings}
-    if settings.get("strength") is None or start.input_uid is None:
-        settings.pop("strength", None)
-    return {**settings, "input_image": start.input_uid, **lora_settings(start.loras)}
 
 
 def _ask(access: Access, project: Project, form: AskForm) -> GenerationRequest | None:

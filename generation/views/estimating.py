@@ -24,8 +24,8 @@ from accounts.roles import Permission
 from generation.estimating import Estimate, QuotaShare, estimate
 from generation.forms.asking import AskForm, Offer
 from generation.holding import HoldKind
-from generation.limits import Limits
-from generation.queries.limits import limits_of
+from generation.limits import Rules
+from generation.queries.limits import rules_of_project
 from generation.queries.loras import enabled_loras
 from generation.queries.models import enabled_models
 from generation.queries.starting import usable_pictures, usable_versions
@@ -89,17 +89,18 @@ def estimating(request: PortalRequest, project_id: int) -> HttpResponse:
     project = project_for(request.access, project_id)
     request.project = project
     request.access.require(Permission.REQUEST_IMAGES, project.pk)
-    offer = offer_of(request.access, project, limits_of(project.pk))
+    offer = offer_of(request.access, project, rules_of_project(project.pk))
     card = estimate_card(request.access, project, offer, request.GET.dict())
     return render(request, "generation/_estimate.html", {"project": project, "estimate": card})
 
 
-def offer_of(access: Access, project: Project, limits: Limits) -> Offer:
+def offer_of(access: Access, project: Project, rules: Rules) -> Offer:
     """What the form can be filled with."""
     models = list(enabled_models())
-    allowed = [model for model in models if limits.allows_model(model.pk)]
+    allowed = [model for model in models if rules.limits.allows_model(model.pk)]
     return Offer(
-        limits=limits,
+        limits=rules.limits,
+        time_zone=rules.time_zone,
         models=allowed,
         versions=usable_versions(access, project),
         pictures=usable_pictures(access, project),

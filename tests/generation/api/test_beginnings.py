@@ -160,3 +160,19 @@ def test_a_picture_of_another_organization_is_not_there(world, uma) -> None:
     refusal = ask(world, uma, input_image=str(foreign.uid), strength=0.5)
 
     assert_refused(refusal, refusal.status_code, field="input_image")
+
+
+def test_a_request_that_waits_can_be_given_another_beginning(world, uma) -> None:
+    image, lora = make_image(world.pets, world.uma), make_lora()
+    asked = ask(world, uma, input_image=str(image.uid), loras=[{"lora": lora.pk}]).json()
+    other, ink = make_image(world.pets, world.paul), make_lora("ink", default_weight=0.7)
+    path = f"/requests/{asked['id']}/"
+
+    edited = uma.call(
+        "patch", path, {"input_image": str(other.uid), "loras": [{"lora": ink.pk}]}
+    ).json()
+
+    assert (edited["input_image"], edited["strength"]) == (str(other.uid), 0.6)
+    assert [(each["name"], each["weight"]) for each in edited["loras"]] == [("ink", 0.7)]
+    plain = uma.call("patch", path, {"input_image": None, "loras": []}).json()
+    assert (plain["input_image"], plain["strength"], plain["loras"]) == (None, 1.0, [])

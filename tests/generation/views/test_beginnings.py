@@ -356,3 +356,30 @@ def test_a_stranger_learns_nothing_of_the_picture(world: World, client_for) -> N
 
     assert answer.status_code == 404
     assert client_for(world.mallory).get(address(world.pets), {"input": uuid4()}).status_code == 404
+
+
+def test_editing_shows_what_a_request_begins_with_and_changes_it(world: World, client_for) -> None:
+    image, lora, ink = make_image(world.pets, world.uma), make_lora(), make_lora("ink")
+    request = ask_for(
+        world.pets,
+        world.uma,
+        input_image_uid=image.uid,
+        strength=0.45,
+        loras=(LoraChoice(lora.pk, 0.8),),
+    )
+    edit = reverse("generation:request-edit", kwargs={"request_id": request.pk})
+    client = client_for(world.uma)
+
+    form = client.get(edit).context["form"]
+    assert (form.input_picture, form["strength"].value()) == (image, 0.45)
+    assert [row.lora.value() for row in form.rows()][:1] == [lora.pk]
+
+    sent = filled(
+        count="1", input_image="", lora_1=str(ink.pk), lora_weight_1="1", start="now", seen=""
+    )
+    answer = client.post(edit, sent)
+
+    assert answer.status_code == 302, answer.context["form"].errors
+    request.refresh_from_db()
+    assert (request.input_image, request.input_uid, request.strength) == (None, None, 1.0)
+    assert [each["name"] for each in request.loras] == ["ink"]

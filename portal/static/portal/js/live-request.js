@@ -7,6 +7,7 @@
 // page asks only for somebody who wants to be told. It rests when the fragment holds [data-finished].
 import { isLive } from "./live-events.js";
 import { wantsNews } from "./notify-done.js";
+import { showStep } from "./step-line.js";
 
 const POLL_SECONDS = 3;
 const CALM_POLLS = 5; // with a live connection every fifth time is enough
@@ -15,8 +16,8 @@ const title = document.title;
 
 /** "(2/4) Generate": a glance at the tab tells how far the pictures on this page are. */
 function showInTitle() {
-  const all = document.querySelectorAll("live-request .job").length;
-  const open = document.querySelectorAll("live-request :is(.job.is-queued, .job.is-scheduled, .job.is-running)").length;
+  const all = document.querySelectorAll("live-request .job:not(.is-scheduled)").length;
+  const open = document.querySelectorAll("live-request :is(.job.is-queued, .job.is-running)").length;
   document.title = open ? `(${all - open}/${all}) ${title}` : title;
 }
 
@@ -57,28 +58,8 @@ class LiveRequest extends HTMLElement {
 
   onJob(news) {
     if (news.request !== this.getAttribute("request")) return;
-    if (news.type === "step" && this.showStep(news)) return;
+    if (news.type === "step" && showStep(this, news)) return;
     this.refresh();
-  }
-
-  /** True if the job is on the page as one being made; else the fragment has to come first. */
-  showStep({ job, phase, step, steps }) {
-    const part = this.querySelector(`[data-job="${CSS.escape(job)}"]`);
-    const bar = part?.querySelector("progress");
-    if (!bar) return false;
-    const words = part.dataset[phase];
-    if (words) {
-      part.querySelector("[data-progress-text]").textContent = words
-        .replace("{step}", step)
-        .replace("{steps}", steps);
-    }
-    if (phase === "denoising") {
-      bar.max = steps;
-      bar.value = step;
-    } else {
-      bar.removeAttribute("value");
-    }
-    return true;
   }
 
   /** Several events come together when a job ends and the next begins: one fetch for all of them. */

@@ -9,6 +9,8 @@ import "./confirm-dialog.js";
 import "./live-events.js";
 import "./live-request.js";
 import "./notify-done.js";
+import "./live-queue.js";
+import "./select-rows.js";
 import "./prompt-form.js";
 import "./ask-form.js";
 import "./input-picture.js";
