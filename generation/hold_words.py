@@ -131,9 +131,9 @@ def _paused(hold: Hold, reader: Reader) -> str:
 
 
 def _memory(hold: Hold, _reader: Reader) -> str:
-    return gettext(
-        "It needs a GPU with memory for %(size)s pixels, and memory is short now."
-    ) % {"size": size_words(hold.count)}
+    return gettext("It needs a GPU with memory for %(size)s pixels, and memory is short now.") % {
+        "size": size_words(hold.count)
+    }
 
 
 def _no_worker(_hold: Hold, _reader: Reader) -> str:

@@ -84,7 +84,7 @@ def test_it_says_what_it_costs_and_when_it_comes(ask) -> None:
 
     assert ask() == "About 1 s of GPU time for 1 picture Done in a few seconds"
     assert ask(width=1024, height=1024, steps=50, count=4).startswith(
-        "About 114 s of GPU time for 4 pictures Starts at once · Done in about"
+        "About 115 s of GPU time for 4 pictures Starts at once · Done in about"
     )
 
 
