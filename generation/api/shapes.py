@@ -32,7 +32,7 @@ class ModelVersionSerializer(serializers.Serializer[ModelVersion]):
 
 
 class ExpectedSerializer(serializers.Serializer[Expected]):
-    """A moment to come, in seconds from now: nine of ten times between the two ends."""
+    """A moment to come, in seconds from now; usually between the two ends."""
 
     earliest = serializers.FloatField()
     likely = serializers.FloatField()
