@@ -62,6 +62,14 @@ WORDS: Mapping[str, AuditWords] = {
     "accounts.person.reactivated": AuditWords(
         _("Person let in again"), _("{actor} let {target} sign in again"), "user-round"
     ),
+    "accounts.person.appointed": AuditWords(
+        _("Operator appointed"), _("{actor} let {target} operate the site"), "server"
+    ),
+    "accounts.person.dismissed": AuditWords(
+        _("Operator dismissed"),
+        _("{actor} took the operation of the site from {target}"),
+        "server",
+    ),
     "accounts.grants.repaired": AuditWords(
         _("Permissions repaired"), _("{actor} repaired the permissions of {target}"), "shield-check"
     ),

@@ -42,6 +42,7 @@ urlpatterns = [
         name="member-reactivate",
     ),
     path("organizations/<slug:slug>/audit/", audit.audit, name="audit"),
+    path("site/audit/", audit.site_audit, name="site-audit"),
     path("organizations/<slug:slug>/projects/new/", projects.project_create, name="project-create"),
     path("projects/<int:project_id>/settings/", projects.project_settings, name="project-settings"),
 ]

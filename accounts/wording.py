@@ -7,10 +7,11 @@ module collects them, so that the page of the trail knows no app by name.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+from typing import Any
 
 from django.apps import apps
 from django.utils.html import format_html
@@ -29,13 +30,15 @@ class AuditWords:
     """How one action is called and told.
 
     `sentence` may name `{actor}`, `{target}` and every key of the event's data; `values` translates
-    data values that are words of ours, such as roles.
+    data values that are words of ours, such as roles. `details` makes lines below the sentence of
+    the event's data.
     """
 
     label: Sentence
     sentence: Sentence
     icon: str = "activity"
     values: Mapping[str, Sentence] = field(default_factory=dict)
+    details: Callable[[Mapping[str, Any]], Iterable[str]] | None = None
 
 
 @cache
@@ -66,6 +69,12 @@ def sentence_of(event: AuditEvent) -> SafeString:
         action=event.action,
     )
     return _fill(str(words.sentence), values)
+
+
+def details_of(event: AuditEvent) -> list[str]:
+    """What there is to say beyond the sentence, a line each; plain text, to be escaped."""
+    details = words_for(event.action).details
+    return list(details(event.data)) if details else []
 
 
 def _fill(sentence: str, values: dict[str, object]) -> SafeString:

@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image
 
 from generation.engines.base import (
+    DeviceMemory,
     EngineFacts,
     EngineResult,
     ImageSpec,
@@ -51,16 +52,28 @@ class SleepingEngine:
     def __init__(self, *, seconds: float, side: int, stamps: str) -> None:
         self._seconds = seconds
         self._picture = noisy_picture(side)
+        self._model: ModelRef | None = None
         self._stamps = os.open(stamps, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    @property
+    def resident(self) -> ModelRef | None:
+        """The model that was asked for last."""
+        return self._model
+
+    def memory(self) -> DeviceMemory | None:
+        """There is no GPU."""
+        return None
 
     def load(self, model: ModelRef, on_progress: OnProgress = ignore_progress) -> None:
         """Nothing to load."""
+        self._model = model
 
     def check(self, spec: ImageSpec) -> None:
         """Everything can be slept through."""
 
     def unload(self) -> None:
         """Nothing to unload."""
+        self._model = None
 
     def generate(
         self, spec: ImageSpec, *, on_progress: OnProgress = ignore_progress

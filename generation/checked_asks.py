@@ -70,7 +70,7 @@ def check_ask(
     Raises:
         InvalidInput: `field` names the input that the policy, the model or the clock refuses.
     """
-    model = _model(ask)
+    model = _model(ask, rules)
     words = _kept_words(ask, asked_before) or _words(project, ask)
     for violation in violations(ask, rules.limits, size_multiple=model.size_multiple):
         raise InvalidInput(violation.sentence, field=violation.field, code="policy")
@@ -132,8 +132,8 @@ def ask_of(request: GenerationRequest, jobs: Sequence[GenerationJob]) -> ImageAs
     )
 
 
-def _model(ask: ImageAsk) -> ModelVersion:
-    model = model_for(ask.model_version_id)
+def _model(ask: ImageAsk, rules: Rules) -> ModelVersion:
+    model = model_for(ask.model_version_id, among=rules.limits.allowed_models)
     if model is None:
         raise InvalidInput(
             _("This model is not available. Choose another one."), field="model_version"

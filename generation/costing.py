@@ -28,6 +28,12 @@ def work_of(*, width: int, height: int, steps: int, cfg: float) -> float:
     return passes * (ENCODE + steps * step) + DECODE_PER_PIXEL * width * height
 
 
+def seconds_of(speed: float | None, *, width: int, height: int, steps: int, cfg: float) -> float:
+    """The GPU seconds of one picture, by a model that takes `speed` seconds per TFLOP."""
+    work = work_of(width=width, height=height, steps=steps, cfg=cfg)
+    return work * (speed or UNMEASURED_SECONDS_PER_TFLOP)
+
+
 def learned_speed(known: float | None, *, work: float, seconds: float) -> float:
     """The speed of a model in seconds per TFLOP, after a picture of `work` TFLOP took `seconds`."""
     measured = seconds / work

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from django.utils import timezone
 
-from generation.costing import UNMEASURED_SECONDS_PER_TFLOP, learned_speed, work_of
+from generation.costing import learned_speed, seconds_of, work_of
 from generation.models import GenerationJob, GenerationRequest, ModelVersion, ShareAccount
 from generation.scheduling import Account, Ledger
 from generation.types import ImageAsk
@@ -70,8 +70,13 @@ def learn_speed(request: GenerationRequest, *, seconds: float) -> None:
 
 def estimate_seconds(model: ModelVersion, ask: ImageAsk) -> float:
     """The GPU seconds that one picture of the ask will take, as far as is known."""
-    work = work_of(width=ask.width, height=ask.height, steps=ask.steps, cfg=ask.cfg)
-    return work * (model.seconds_per_tflop or UNMEASURED_SECONDS_PER_TFLOP)
+    return seconds_of(
+        model.seconds_per_tflop,
+        width=ask.width,
+        height=ask.height,
+        steps=ask.steps,
+        cfg=ask.cfg,
+    )
 
 
 def _write(account: Account, organization_id: int, person_id: int | None) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -98,8 +99,22 @@ def _size_violations(ask: ImageAsk, limits: Limits, multiple: int) -> Iterator[V
                 },
             )
     if ask.width * ask.height > limits.max_pixels:
-        yield Violation(
-            "width",
-            _("A picture in this project has at most %(most)s megapixels: choose a smaller size.")
-            % {"most": f"{limits.max_pixels / 1_000_000:.1f}"},
+        yield Violation("width", _pixel_sentence(ask, limits, multiple))
+
+
+def _pixel_sentence(ask: ImageAsk, limits: Limits, multiple: int) -> str:
+    """How many pixels there may be, and what fits at this width if anything does."""
+    height = limits.max_pixels // ask.width // multiple * multiple
+    sentence = (
+        _("A picture in this project has at most %(most)s pixels: choose a smaller size.")
+        if height < checking.SMALLEST_SIDE
+        else _(
+            "A picture in this project has at most %(most)s pixels: at a width of %(width)d "
+            "it can be %(height)d high."
         )
+    )
+    return sentence % {
+        "most": number_format(limits.max_pixels, force_grouping=True),
+        "width": ask.width,
+        "height": height,
+    }

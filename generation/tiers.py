@@ -62,13 +62,20 @@ def largest_side(available_bytes: int | None, tiers: Iterable[Tier]) -> int | No
     at all. Less than any tier asks for gives the smallest side: the picture may then fail for want
     of memory, which tells more than a worker that does nothing.
     """
-    known = list(tiers)
+    tier = tier_of(available_bytes, tiers)
+    return None if tier is None else tier.side
+
+
+def tier_of(available_bytes: int | None, tiers: Iterable[Tier]) -> Tier | None:
+    """The tier that this much available memory reaches; `None` where there is none to speak of.
+
+    Less than any asks for is the one with the smallest side, as in `largest_side`.
+    """
+    known = sorted(tiers, key=lambda tier: -tier.side)
     if available_bytes is None or not known:
         return None
-    reached = [
-        tier.side for tier in known if available_bytes >= tier.min_free_gb * GB * REPORTED_SHARE
-    ]
-    return max(reached, default=min(tier.side for tier in known))
+    reached = (tier for tier in known if available_bytes >= tier.min_free_gb * GB * REPORTED_SHARE)
+    return next(reached, known[-1])
 
 
 def side_needed(width: int, height: int) -> int:
@@ -159,12 +166,13 @@ def _tier(number: int, item: object) -> Tier:
         raise TiersInvalid(f"{field}.name", _("Give every tier a name of 1 to 40 characters."))
     if isinstance(free, bool) or not isinstance(free, int | float) or not 0 <= free <= 10_000:
         raise TiersInvalid(
-            f"{field}.min_free_gb", _("min_free_gb is a number of GB, 0 or more; 12, for example.")
+            f"{field}.min_free_gb", _("Give the memory in GB, 0 or more; 12, for example.")
         )
     if not isinstance(side, int) or side not in STANDARD_SIDES:
         raise TiersInvalid(
             f"{field}.side",
-            _("side is one of %(sides)s pixels.") % {"sides": ", ".join(map(str, STANDARD_SIDES))},
+            _("The side is one of %(sides)s pixels.")
+            % {"sides": ", ".join(map(str, STANDARD_SIDES))},
         )
     return Tier(name.strip(), free, side)
 

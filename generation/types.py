@@ -86,6 +86,17 @@ class WorkerState(TextChoices):
     DRAINING = "draining", _("Draining")
 
 
+class Trouble(TextChoices):
+    """What keeps pictures from being made, worst first; the label tells operators."""
+
+    NO_WORKER = "no_worker", _("No worker is running. Pictures wait until one is started.")
+    ALL_PAUSED = "all_paused", _("All workers are paused. Pictures wait until one goes on.")
+    BREAKER_OPEN = (
+        "breaker_open",
+        _("A model keeps failing on a worker and is left alone there for a while."),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class LoraChoice:
     """A registered LoRA and how strongly it shall act."""

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.errors import Sentence
 from generation.engines.base import Phase
+from generation.forecasting import Expected
 from generation.models import GenerationJob
+from generation.tiers import Tier
 from generation.types import JobLane
+
+# From here on in seconds a span is told in hours, and from there on as a time on the clock.
+LONGEST_IN_MINUTES = 90 * 60
+LONGEST_IN_HOURS = 20 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,21 +118,18 @@ def place_words(number: int | None) -> str:
     return gettext("Number %(number)d in line") % {"number": number}
 
 
-def held_words(running: int, *, own: bool) -> str:
-    """Why a job waits although a worker may be free: its maker's limit in this project."""
-    if own:
-        sentence = ngettext(
-            "It waits for %(count)d picture of yours that already runs.",
-            "It waits for %(count)d pictures of yours that already run.",
-            running,
-        )
-    else:
-        sentence = ngettext(
-            "It waits for %(count)d picture of the same person that already runs.",
-            "It waits for %(count)d pictures of the same person that already run.",
-            running,
-        )
-    return sentence % {"count": running}
+def tier_words(tier: Tier) -> str:
+    """What a tier of memory allows; the usual tiers are called in the reader's language."""
+    usual = {"high": gettext("high"), "medium": gettext("medium"), "low": gettext("low")}
+    return gettext("Tier “%(tier)s”: up to %(side)d × %(side)d") % {
+        "tier": usual.get(tier.name, tier.name),
+        "side": tier.side,
+    }
+
+
+def size_words(side: int) -> str:
+    """A square in pixels, on one line."""
+    return f"{side}\u00a0×\u00a0{side}"
 
 
 def lane_label(lane: int) -> str:
@@ -162,15 +167,83 @@ def scheduled_words(moment: datetime, time_zone: str, now: datetime) -> str:
     return gettext("Starts %(when)s") % {"when": moment_words(moment, time_zone, now)}
 
 
-def duration_words(seconds: float | None) -> str:
-    """About how long; empty when nobody knows."""
-    if seconds is None:
-        return ""
-    if seconds < 15:
+def span_words(earliest: float, latest: float) -> str:
+    """About how long, when it may be anything between two numbers of seconds."""
+    if latest < 15:
         return gettext("a few seconds")
-    if seconds < 50:
+    if latest < 60:
         return gettext("less than a minute")
-    minutes = round(seconds / 60)
-    if minutes < 90:
-        return gettext("about %(minutes)d min") % {"minutes": max(minutes, 1)}
-    return gettext("about %(hours)d h") % {"hours": round(minutes / 60)}
+    if latest < LONGEST_IN_MINUTES:
+        least, most = _whole(earliest, latest, 60)
+        if least == most:
+            return gettext("about %(minutes)d min") % {"minutes": most}
+        return gettext("about %(least)d–%(most)d min") % {"least": least, "most": most}
+    least, most = _whole(earliest, latest, 3600)
+    if least == most:
+        return gettext("about %(hours)d h") % {"hours": most}
+    return gettext("about %(least)d–%(most)d h") % {"least": least, "most": most}
+
+
+def starts_words(starts: Expected, *, now: datetime, time_zone: str) -> str:
+    """When a waiting picture starts, in a sentence without its full stop."""
+    kind, words = _when(starts, now, time_zone)
+    match kind:
+        case _Kind.AT:
+            return gettext("Starts %(when)s") % {"when": words}
+        case _Kind.NOT_BEFORE:
+            return gettext("Starts in %(span)s or later") % {"span": words}
+        case _ if starts.latest is not None and starts.latest < 1:
+            return gettext("Starts at once")
+        case _Kind.WITHIN:
+            return gettext("Starts in %(span)s") % {"span": words}
+
+
+def done_words(done: Expected, *, now: datetime, time_zone: str) -> str:
+    """When a waiting picture is done, in a sentence without its full stop."""
+    kind, words = _when(done, now, time_zone)
+    match kind:
+        case _Kind.AT:
+            return gettext("Done %(when)s") % {"when": words}
+        case _Kind.NOT_BEFORE:
+            return gettext("Done in %(span)s or later") % {"span": words}
+        case _Kind.WITHIN:
+            return gettext("Done in %(span)s") % {"span": words}
+
+
+def sound_alike(one: Expected, other: Expected, *, now: datetime, time_zone: str) -> bool:
+    """Whether two moments are told in the same words, so that one of them is enough."""
+    return _when(one, now, time_zone) == _when(other, now, time_zone)
+
+
+class _Kind(Enum):
+    """How a moment is told: as a time on the clock, a span, or the least that it takes."""
+
+    AT = auto()
+    WITHIN = auto()
+    NOT_BEFORE = auto()
+
+
+def _when(moment: Expected, now: datetime, time_zone: str) -> tuple[_Kind, str]:
+    earliest, likely, latest = moment
+    if likely >= LONGEST_IN_HOURS or (earliest >= LONGEST_IN_MINUTES and _sure(moment)):
+        # Half a minute more: the words leave the seconds out.
+        at = now + timedelta(seconds=likely + 30)
+        return _Kind.AT, moment_words(at, time_zone, now)
+    if latest is None:
+        least = max(likely, 60.0)
+        return _Kind.NOT_BEFORE, span_words(least, least)
+    return _Kind.WITHIN, span_words(earliest, latest)
+
+
+def _sure(moment: Expected) -> bool:
+    """Whether it is known so well, for how far it is, that a time on the clock says more."""
+    latest = moment.likely if moment.latest is None else moment.latest
+    return latest - moment.earliest < moment.likely / 10
+
+
+def _whole(earliest: float, latest: float, unit: float) -> tuple[int, int]:
+    """The whole units around a span; one where it is narrow for them."""
+    if latest - earliest < 0.7 * unit:
+        middle = max(1, round((earliest + latest) / 2 / unit))
+        return middle, middle
+    return max(1, math.floor(earliest / unit)), math.ceil(latest / unit)

@@ -125,6 +125,22 @@ def check_queue(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register()
+def check_workers(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """Every device that was named for a worker gets one."""
+    count, devices = settings.WORKERS, settings.WORKER_DEVICES
+    if not 0 < count < len(devices):
+        return []
+    return [
+        Caution(
+            f"ATELIER_WORKERS={count} leaves devices idle: {', '.join(devices[count:])}.",
+            hint="Leave ATELIER_WORKERS unset to have one worker for each of "
+            "ATELIER_WORKER_DEVICES.",
+            id="portal.W007",
+        )
+    ]
+
+
+@register()
 def check_secret_key(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     """Sessions and links are signed with something that cannot be guessed."""
     if len(settings.SECRET_KEY) >= SHORTEST_SECRET and len(set(settings.SECRET_KEY)) > 7:

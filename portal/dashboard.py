@@ -13,7 +13,8 @@ from accounts.roles import Permission
 from assets.models import Image, Review
 from assets.types import ReviewStatus
 from generation.models import GenerationJob
-from generation.types import JobStatus
+from generation.queries.machines import troubles_now
+from generation.types import JobStatus, Trouble
 
 COVERS = 5
 RECENT = 12
@@ -37,6 +38,7 @@ class Dashboard:
     to_correct: list[Image] = field(default_factory=list)  # each with `asked_for` and `asked_by`
     mine: list[Image] = field(default_factory=list)
     open_jobs: int = 0
+    troubles: list[Trouble] = field(default_factory=list)  # of the workers, told to operators
 
     @property
     def waiting_for_review(self) -> int:
@@ -53,7 +55,10 @@ class Dashboard:
 
 
 def dashboard_of(access: Access) -> Dashboard:
-    """Collect the home page: seven queries, however many projects and pictures there are."""
+    """Collect the home page: seven queries, however many projects and pictures there are.
+
+    Two more for those who operate the site.
+    """
     projects = list(projects_of(access))
     covers = _covers(access)
     waiting = _waiting_for_review(access)
@@ -77,6 +82,7 @@ def dashboard_of(access: Access) -> Dashboard:
         open_jobs=GenerationJob.objects.visible_to(access)
         .filter(created_by_id=access.user_id, status__in=[JobStatus.QUEUED, JobStatus.RUNNING])
         .count(),
+        troubles=troubles_now() if access.operates_site else [],
     )
 
 

@@ -1,9 +1,9 @@
-"""Is the site whole? Four questions for monitoring, answered without any tenant's data."""
+"""Is the site whole? Five questions for monitoring, answered without any tenant's data."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,17 +16,24 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from assets.storage import archive_storage
+from generation.queries.machines import troubles_now
 from generation.queries.workers import seconds_since_beat
+from generation.types import Trouble
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What works. `worker_seconds` is how long ago a worker was last seen, `None` for never."""
+    """What works. `worker_seconds` is how long ago a worker was last seen, `None` for never.
+
+    `troubles` is what else keeps pictures from being made: an operator's pause, an open breaker.
+    They leave the site whole, but somebody should know.
+    """
 
     database: bool
     redis: bool
     archive: bool
     worker_seconds: float | None
+    troubles: Sequence[Trouble] = ()
 
     @property
     def worker(self) -> bool:
@@ -39,27 +46,37 @@ class Health:
         """Whether everything works that a picture needs on its way."""
         return self.database and self.redis and self.archive and self.worker
 
+    @property
+    def status(self) -> str:
+        """`ok`, `attention` when an operator should look at the workers, or `degraded`."""
+        if not self.whole:
+            return "degraded"
+        return "attention" if self.troubles else "ok"
+
     def as_json(self) -> dict[str, Any]:
         """The answer of `/healthz`."""
         seconds = self.worker_seconds
         return {
-            "status": "ok" if self.whole else "degraded",
+            "status": self.status,
             "database": self.database,
             "redis": self.redis,
             "archive": self.archive,
             "worker": self.worker,
             "worker_seen_seconds_ago": None if seconds is None else round(seconds, 1),
+            "all_workers_paused": Trouble.ALL_PAUSED in self.troubles,
+            "breaker_open": Trouble.BREAKER_OPEN in self.troubles,
         }
 
 
 def health() -> Health:
-    """Ask all four; a part that does not answer is `False`, never an exception."""
+    """Ask all five; a part that does not answer is `False`, never an exception."""
     database = _works(_ask_database)
     return Health(
         database=database,
         redis=_works(_ask_redis),
         archive=_works(_ask_archive),
         worker_seconds=seconds_since_beat() if database else None,
+        troubles=troubles_now() if database else (),
     )
 
 

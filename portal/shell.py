@@ -39,6 +39,9 @@ ROOMS = {
     "generation:request-start": "generation:requests",
     "generation:policy": "accounts:project-settings",
     "accounts:invite": "accounts:members",
+    "generation:site-model": "generation:site-models",
+    "generation:site-loras": "generation:site-models",
+    "generation:share-set": "generation:site-shares",
     "assets:template": "assets:templates",
     "assets:template-create": "assets:templates",
     "assets:template-edit": "assets:templates",
@@ -143,12 +146,19 @@ class Shell:
         project_id = self.project.pk if self.project else None
         if self._holds(Permission.MANAGE_MEMBERS, organization.pk, project_id):
             items.append(self._item(_("Members"), "accounts:members", "users", place))
+        if self._access.allows_in_organization(Permission.MANAGE_ORGANIZATION, organization.pk):
+            items.append(self._item(_("Limits"), "generation:organization-policy", "gauge", place))
         if self._manages_work_in(organization.pk):
             items.append(
                 self._item(_("Team queue"), "generation:organization-queue", "hourglass", place)
             )
         if self._holds(Permission.VIEW_AUDIT, organization.pk, project_id):
             items.append(self._item(_("Audit"), "accounts:audit", "scroll-text", place))
+        manages = self._access.allows_in_organization(
+            Permission.MANAGE_ORGANIZATION, organization.pk
+        )
+        if manages and not self._access.operates_site:  # operators have them under "Site"
+            items.append(self._item(_("Workers"), "generation:organization-workers", "cpu", place))
         if self.project and self._access.allows(Permission.MANAGE_PROJECT, self.project.pk):
             items.append(
                 self._item(
@@ -159,6 +169,18 @@ class Shell:
                 )
             )
         return items
+
+    @cached_property
+    def site_nav(self) -> list[NavItem]:
+        """What belongs to the site, for those who operate it."""
+        if not (self.person and self._access.operates_site):
+            return []
+        return [
+            self._item(_("Workers"), "generation:workers", "cpu", {}),
+            self._item(_("Models"), "generation:site-models", "layers", {}),
+            self._item(_("Shares"), "generation:site-shares", "gauge", {}),
+            self._item(_("Audit of the site"), "accounts:site-audit", "history", {}),
+        ]
 
     @cached_property
     def account_nav(self) -> list[NavItem]:

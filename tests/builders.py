@@ -79,6 +79,11 @@ def make_person(name: str, **fields: object) -> User:
     )
 
 
+def make_operator() -> User:
+    """Olga, who operates the site and belongs to no organization."""
+    return make_person("olga", is_superuser=True)
+
+
 def join(
     user: User, organization: Organization, role: Role, project: Project | None = None
 ) -> Membership:

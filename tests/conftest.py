@@ -17,7 +17,7 @@ from django.test import Client
 from portal.embedded_redis import command, url_of, wait_until_ready
 from tests.builders import World, make_world
 
-pytest_plugins = ["tests.engines.fixtures", "tests.browser"]
+pytest_plugins = ["tests.engines.fixtures", "tests.browser", "tests.clock"]
 
 
 @pytest.fixture(scope="session")

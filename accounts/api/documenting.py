@@ -55,6 +55,9 @@ class ApiSchema(AutoSchema):
         if scope := getattr(self.view, "required_scopes", {}).get(self.method):
             operation["x-required-scope"] = scope.value
             operation["description"] += f"\n\nA token needs the scope `{scope.value}`."
+        elif AllowAny not in self.view.permission_classes:
+            operation["security"] = [{"session": []}]
+            operation["description"] += "\n\nNo token can do this; a person's session can."
         return operation
 
     def _refusals(self, operation: dict[str, Any]) -> Iterator[int]:

@@ -40,17 +40,28 @@ def trail_of(
         events = events.filter(actor_id=person_id)
     if action:
         events = events.filter(action=action)
-    if before is not None:
-        events = events.filter(id__lt=before)
-    found = list(events[: size + 1])
-    more = len(found) > size
-    return TrailPage(found[:size], found[size - 1].pk if more else None)
+    return _page(events, before, size)
+
+
+def site_trail(access: Access, *, before: int | None = None, size: int = PAGE_SIZE) -> TrailPage:
+    """What concerns the site and no organization, for those who operate it."""
+    access.require_operator()
+    events = AuditEvent.objects.filter(organization__isnull=True)
+    return _page(events.select_related("project").order_by("-id"), before, size)
 
 
 def actor_label(access: Access, organization: Organization, person_id: int) -> str | None:
     """What the trail calls somebody who may have left; `None` if it does not know them."""
     events = _events(access, organization).filter(actor_id=person_id).order_by("-id")
     return events.values_list("actor_label", flat=True).first()
+
+
+def _page(events: QuerySet[AuditEvent], before: int | None, size: int) -> TrailPage:
+    if before is not None:
+        events = events.filter(id__lt=before)
+    found = list(events[: size + 1])
+    more = len(found) > size
+    return TrailPage(found[:size], found[size - 1].pk if more else None)
 
 
 def _events(access: Access, organization: Organization) -> QuerySet[AuditEvent]:

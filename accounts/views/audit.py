@@ -1,4 +1,4 @@
-"""The audit trail of an organization."""
+"""The audit trail of an organization, and that of the site."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET
 from accounts.forms.audit import TrailFilter
 from accounts.http import PortalRequest
 from accounts.models import AuditEvent, Organization
-from accounts.queries.audit import actor_label, trail_of
+from accounts.queries.audit import actor_label, site_trail, trail_of
 from accounts.queries.members import people_of
 from accounts.queries.projects import organization_for
-from accounts.wording import sentence_of, words_for
+from accounts.wording import details_of, sentence_of, words_for
 
 
 @require_GET
@@ -40,6 +40,22 @@ def audit(request: PortalRequest, slug: str) -> HttpResponse:
     return render(request, template, context)
 
 
+@require_GET
+def site_audit(request: PortalRequest) -> HttpResponse:
+    """What was done to the site itself, newest first."""
+    request.access.require_operator()
+    before = TrailFilter(request.GET, people=[]).wish()["before"]
+    page = site_trail(request.access, before=before)
+    context = {
+        "entries": [_entry(event) for event in page.events],
+        "next_url": page.before and f"{request.path}?{urlencode({'before': page.before})}",
+        "is_first": before is None,
+    }
+    older = request.htmx and before is not None
+    template = "accounts/_trail_entries.html" if older else "accounts/site_audit.html"
+    return render(request, template, context)
+
+
 def _people(request: PortalRequest, organization: Organization) -> list[tuple[int, str]]:
     people = [(person.pk, str(person)) for person in people_of(request.access, organization)]
     asked = request.GET.get("person", "")
@@ -51,4 +67,9 @@ def _people(request: PortalRequest, organization: Organization) -> list[tuple[in
 
 def _entry(event: AuditEvent) -> dict[str, object]:
     words = words_for(event.action)
-    return {"event": event, "sentence": sentence_of(event), "icon": words.icon}
+    return {
+        "event": event,
+        "sentence": sentence_of(event),
+        "details": details_of(event),
+        "icon": words.icon,
+    }

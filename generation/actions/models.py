@@ -1,6 +1,8 @@
-"""Which models the site serves."""
+"""Which models the site serves: what the machines know of them."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from django.db import transaction
 
@@ -21,32 +23,37 @@ def register_model(
     is_preview: bool = False,
     is_default: bool = False,
 ) -> ModelVersion:
-    """Add a model, or bring its description up to date. At most one model is the default."""
+    """Add a model, or say that a known one is served. At most one model is the default.
+
+    What an operator has said about a known model stays: whether it is enabled, its settings, its
+    tiers, and which model is the default.
+    """
     access.require_system()
-    if is_default:
-        ModelVersion.objects.filter(is_default=True).update(is_default=False)
-    model, _created = ModelVersion.objects.update_or_create(
+    facts = {"engine": engine, "licence": licence, "is_preview": is_preview, "is_served": True}
+    model, is_new = ModelVersion.objects.get_or_create(
         name=name,
         revision=revision,
-        defaults={
-            "engine": engine,
-            "licence": licence,
-            "default_steps": default_steps,
-            "default_cfg": default_cfg,
-            "is_preview": is_preview,
-            "is_default": is_default,
-            "is_enabled": True,
-        },
+        defaults={**facts, "default_steps": default_steps, "default_cfg": default_cfg},
     )
+    if not is_new:
+        ModelVersion.objects.filter(pk=model.pk).update(**facts)
+    defaults = ModelVersion.objects.filter(is_default=True)
+    if is_default and (is_new or not defaults.exists()):
+        defaults.update(is_default=False)
+        ModelVersion.objects.filter(pk=model.pk, retired_at__isnull=True).update(is_default=True)
+    model.refresh_from_db()
     return model
 
 
 @transaction.atomic
-def disable_models_without_engine(*, access: Access, engines: list[str]) -> int:
-    """Take models out of the form that no configured engine can serve; return how many."""
+def note_engines(*, access: Access, engines: Collection[str]) -> int:
+    """Offer the models that one of these engines serves and no others; return how many changed.
+
+    What waits for a model that is no longer served goes on waiting.
+    """
     access.require_system()
-    return (
-        ModelVersion.objects.exclude(engine__in=engines)
-        .filter(is_enabled=True)
-        .update(is_enabled=False, is_default=False)
-    )
+    served = ModelVersion.objects.filter(engine__in=engines)
+    others = ModelVersion.objects.exclude(engine__in=engines)
+    return served.filter(is_served=False).update(is_served=True) + others.filter(
+        is_served=True
+    ).update(is_served=False)

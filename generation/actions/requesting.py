@@ -13,13 +13,13 @@ from accounts.actions.auditing import record
 from accounts.errors import InvalidInput, InvalidTransition, NotPermitted
 from accounts.models import Project
 from accounts.roles import Permission
-from generation.admission import check_may_ask, check_waiting
+from generation.admission import check_may_ask, check_may_retry
 from generation.checked_asks import check_ask
 from generation.demands import demand_of, position_at, settings_of_jobs
 from generation.dispatch import ring
 from generation.models import GenerationJob, GenerationRequest, ModelVersion
 from generation.news import tell_job
-from generation.queries.limits import limits_of, rules_for
+from generation.queries.limits import rules_of_project
 from generation.types import FINAL, WAITING, ImageAsk, JobStatus
 from generation.waiting_work import hold_line_of
 
@@ -37,7 +37,7 @@ def request_images(*, access: Access, project: Project, ask: ImageAsk) -> Genera
     hold_line_of(person_id)
     if known := _asked_before(project, person_id, ask):
         return known
-    rules = rules_for([project.pk])[project.pk]
+    rules = rules_of_project(project.pk)
     checked = check_ask(access=access, project=project, rules=rules, ask=ask)
     check_may_ask(
         person_id=person_id, project=project, rules=rules, model=checked.model, ask=checked.ask
@@ -98,11 +98,13 @@ def retry_job(*, access: Access, job: GenerationJob) -> None:
     """Put a failed or cancelled job back into the queue with the same seed.
 
     Raises:
-        LimitExceeded: its maker has too many pictures waiting.
+        InvalidInput: its model may not be used in the project any more.
+        LimitExceeded: its maker has too many pictures waiting, a quota is used, or it is too late
+            in the day.
     """
     access.require_work_of(job.created_by_id, job.project_id)
     hold_line_of(job.created_by_id)
-    check_waiting(job.created_by_id, limits_of(job.project_id), more=1)
+    check_may_retry(job=job, rules=rules_of_project(job.project_id))
     # What was read before may have been edited since; nobody edits while the line is held.
     request = GenerationRequest.objects.select_related("model_version").get(pk=job.request_id)
     demand = demand_of(

@@ -11,6 +11,7 @@ from accounts.errors import InvalidInput
 from accounts.models import Organization, User
 from generation.ledgers import lock_ledger
 from generation.models import ShareAccount
+from generation.queries.shares import is_member
 
 SMALLEST, LARGEST = 0.1, 10.0
 
@@ -22,11 +23,17 @@ def set_weight(
     """Let an organization, or one person in it, have `weight` times the share of another.
 
     Raises:
-        InvalidInput: the weight is not between 0.1 and 10.
+        InvalidInput: the weight is not between 0.1 and 10, or the person is no member; `field` says
+            which.
     """
-    access.require_system()
+    access.require_operator()
     if not SMALLEST <= weight <= LARGEST:
         raise InvalidInput(_("A weight is a number from 0.1 to 10."), field="weight")
+    if person is not None and not is_member(organization, person):
+        raise InvalidInput(
+            _("This person is not a member of %(organization)s.") % {"organization": organization},
+            field="person",
+        )
     lock_ledger()
     account, _created = ShareAccount.objects.update_or_create(
         organization=organization, person=person, defaults={"weight": weight}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -13,6 +14,8 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 
 from accounts.access import Access
+from generation.engines.base import DeviceMemory
+from generation.gpu_memory import DriverReading, nvml_uuid
 from generation.models import ROW_FORMAT, Worker, WorkerSlot
 from generation.queries.workers import jobs_on
 
@@ -56,11 +59,68 @@ def register_worker(
     )
 
 
-def beat(*, access: Access, worker_id: UUID) -> bool:
-    """The worker is alive; `False` when its row is gone or closed and it should end."""
+def beat(*, access: Access, worker_id: UUID, memory: DriverReading | None = None) -> bool:
+    """The worker is alive; `False` when its row is gone or closed and it should end.
+
+    `memory` is what its GPU has now (`generation.gpu_memory.read_memory`). What the driver does not
+    tell stays as it was last reported.
+    """
     access.require_system()
+    columns: dict[str, Any] = {"last_seen_at": timezone.now()}
+    if memory is not None:
+        columns |= {
+            "device_uuid": memory.uuid,
+            "free_bytes": memory.free_bytes,
+            "total_bytes": memory.total_bytes,
+        }
+        columns |= {} if memory.held_bytes is None else {"held_bytes": memory.held_bytes}
     alive = Worker.objects.filter(pk=worker_id, stopped_at__isnull=True)
-    return bool(alive.update(last_seen_at=timezone.now()))
+    return bool(alive.update(**columns))
+
+
+def report_device(
+    *,
+    access: Access,
+    worker_id: UUID,
+    device: str,
+    memory: DeviceMemory | None = None,
+    resident_model_id: int | None = None,
+) -> bool:
+    """What the worker's device is, and which model is loaded on it now (`None`: none).
+
+    `device` is its name in words ("NVIDIA H100 80GB HBM3"); without a GPU there is no `memory`.
+    `False` when the worker's row is gone or closed.
+    """
+    access.require_system()
+    mine = Worker.objects.filter(pk=worker_id, stopped_at__isnull=True)
+    return bool(
+        mine.update(
+            device=device[:120], resident_model_id=resident_model_id, **_memory_columns(memory)
+        )
+    )
+
+
+def report_memory(*, access: Access, worker_id: UUID, memory: DeviceMemory) -> bool:
+    """What the memory of the worker's GPU is now; `False` when its row is gone or closed."""
+    access.require_system()
+    mine = Worker.objects.filter(pk=worker_id, stopped_at__isnull=True)
+    return bool(mine.update(**_memory_columns(memory)))
+
+
+def _memory_columns(memory: DeviceMemory | None) -> dict[str, Any]:
+    if memory is None:
+        return {
+            "device_uuid": "",
+            "free_bytes": None,
+            "total_bytes": None,
+            "held_bytes": None,
+        }
+    return {
+        "device_uuid": nvml_uuid(memory.device_uuid),
+        "free_bytes": memory.free_bytes,
+        "total_bytes": memory.total_bytes,
+        "held_bytes": memory.held_bytes,
+    }
 
 
 def retire_worker(*, access: Access, worker_id: UUID) -> None:

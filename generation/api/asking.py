@@ -7,9 +7,10 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.access import Access
-from accounts.api.fields import Input, Moment, Text, Texts, Whole
+from accounts.api.fields import Flag, Input, Moment, Text, Texts, Whole
 from accounts.models import Project
 from assets.suggestions import Suggestions
+from generation.limits import Limits
 from generation.models import GenerationRequest, ModelVersion
 from generation.queries.limits import limits_of
 from generation.queries.models import model_for
@@ -41,7 +42,9 @@ class AskInput(Input):
         most=MOST_VALUES,
         help_text="A value for each variable of the template.",
     )
-    model_version = Whole(required=False, allow_null=True, help_text="Default: the site's choice.")
+    model_version = Whole(
+        required=False, allow_null=True, help_text="Default: the first that may be used."
+    )
     width = Whole(required=False, help_text="In pixels.")
     height = Whole(required=False, help_text="In pixels.")
     steps = Whole(required=False)
@@ -68,6 +71,11 @@ class AskInput(Input):
         allow_null=True,
         help_text="The earliest start, within 30 days. Null: at once.",
     )
+    may_shrink = Flag(
+        required=False,
+        default=False,
+        help_text="Make it smaller if the memory of the GPUs is short, instead of waiting.",
+    )
     ticket = serializers.UUIDField(
         required=False, help_text="Make one up: asking twice with one ticket is asking once."
     )
@@ -78,7 +86,9 @@ def to_ask(access: Access, project: Project, values: dict[str, Any]) -> ImageAsk
     version = None
     if values.get("template_version") is not None:
         version = usable_versions(access, project).filter(pk=values["template_version"]).first()
-    defaults = _defaults(project, model_for(values.get("model_version")))
+    limits = limits_of(project.pk)
+    model = model_for(values.get("model_version"), among=limits.allowed_models)
+    defaults = _defaults(limits, model)
     if version:
         chosen = Suggestions.from_json(version.defaults).to_json()
         defaults |= {name: value for name, value in chosen.items() if name in defaults}
@@ -93,6 +103,7 @@ def to_ask(access: Access, project: Project, values: dict[str, Any]) -> ImageAsk
         parent_uid=values["parent"],
         lane=lane_of(values.get("lane") or LANE_NAMES[values["background"]]),
         start_at=values["start_at"],
+        may_shrink=values["may_shrink"],
         **{name: values.get(name, default) for name, default in defaults.items()},
         **{name: values[name] for name in ("ticket",) if name in values},
     )
@@ -103,15 +114,15 @@ def lane_of(name: str) -> JobLane:
     return JobLane[name.upper()]
 
 
-def _defaults(project: Project, model: ModelVersion | None) -> dict[str, Any]:
+def _defaults(limits: Limits, model: ModelVersion | None) -> dict[str, Any]:
     """Settings that suit the model, in the largest square that the project allows."""
     if model is None:
         return {"negative_prompt": ""}
-    square = presets(limits_of(project.pk), multiple=model.size_multiple)[0]
+    square = presets(limits, multiple=model.size_multiple)[0]
     return {
         "negative_prompt": "",
         "width": square.width,
         "height": square.height,
-        "steps": model.default_steps,
+        "steps": limits.fitting_steps(model.default_steps),
         "cfg": model.default_cfg,
     }

@@ -20,9 +20,8 @@ from generation.api.asking import lane_of
 from generation.api.shapes import JobSerializer
 from generation.api.waiting import LaneInput, MoveInput, PriorityInput, StartInput
 from generation.moves import Move
-from generation.queries.places import Line, line_now
+from generation.queries.places import line_of
 from generation.queries.requests import job_for
-from generation.types import JobStatus
 
 
 class JobView(ApiView):
@@ -120,5 +119,5 @@ class PriorityJobView(ApiView):
 
 def _answer(access: Access, job_id: UUID) -> Response:
     job = job_for(access, job_id)
-    line = line_now() if job.status == JobStatus.QUEUED else Line()
-    return Response(JobSerializer(job, context={"line": line}).data)
+    context = {"line": line_of([job]), "reader_id": access.user_id}
+    return Response(JobSerializer(job, context=context).data)

@@ -37,9 +37,8 @@ from generation.api.waiting import (
 )
 from generation.models import GenerationRequest
 from generation.moves import Move
-from generation.queries.places import Line, line_now
+from generation.queries.places import Line, line_of
 from generation.queries.requests import Cursor, request_for, requests_page
-from generation.types import JobStatus
 
 
 class RequestQuery(LengthQuery):
@@ -71,8 +70,14 @@ class ProjectRequestsView(ApiView):
             cursor=_cursor(query.get("cursor")),
             size=query["limit"],
         )
-        line = _line(page.requests)
-        return page_response(request, RequestSerializer, page.requests, page.cursor, line=line)
+        return page_response(
+            request,
+            RequestSerializer,
+            page.requests,
+            page.cursor,
+            line=_line(page.requests),
+            reader_id=access.user_id,
+        )
 
     @extend_schema(
         operation_id="requests_create", request=AskInput, responses={201: RequestSerializer}
@@ -200,14 +205,14 @@ def _answer(
     access: Access, request_id: UUID, *, status: int = 200, headers: dict[str, str] | None = None
 ) -> Response:
     found = request_for(access, request_id)
-    shown = RequestSerializer(found, context={"line": _line([found])})
+    context = {"line": _line([found]), "reader_id": access.user_id}
+    shown = RequestSerializer(found, context=context)
     return Response(shown.data, status=status, headers=headers)
 
 
 def _line(requests: Sequence[GenerationRequest]) -> Line:
     """The line, when anybody in it is shown."""
-    jobs = (job for request in requests for job in request.jobs.all())
-    return line_now() if any(job.status == JobStatus.QUEUED for job in jobs) else Line()
+    return line_of([job for request in requests for job in request.jobs.all()])
 
 
 def _cursor(text: str | None) -> Cursor | None:

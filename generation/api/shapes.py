@@ -10,9 +10,11 @@ from rest_framework import serializers
 
 from accounts.api.fields import Moment
 from accounts.api.shapes import PersonSerializer
+from generation.forecasting import Expected
+from generation.holding import HoldKind
 from generation.models import GenerationJob, GenerationRequest, ModelVersion
 from generation.queries.places import Line, Place
-from generation.types import FINAL, JobLane, JobPhase, JobStatus
+from generation.types import FINAL, WAITING, JobLane, JobPhase, JobStatus
 
 
 class ModelVersionSerializer(serializers.Serializer[ModelVersion]):
@@ -29,23 +31,47 @@ class ModelVersionSerializer(serializers.Serializer[ModelVersion]):
     is_default = serializers.BooleanField(help_text="Taken when a request names none.")
 
 
+class ExpectedSerializer(serializers.Serializer[Expected]):
+    """A moment to come, in seconds from now: nine of ten times between the two ends."""
+
+    earliest = serializers.FloatField()
+    likely = serializers.FloatField()
+    latest = serializers.FloatField(
+        allow_null=True, help_text="Null: later still, if others ask who go first."
+    )
+
+
 class PlaceSerializer(serializers.Serializer[Place]):
-    """Where a waiting job stands."""
+    """Where a waiting job stands. Context: `is_maker`, whether it is told to its maker."""
 
     number = serializers.IntegerField(
-        allow_null=True, help_text="1 is next. Null: far back, or there is no worker."
+        allow_null=True, help_text="1 starts next. Null: far back, or nobody can say."
     )
     has_worker = serializers.BooleanField(help_text="Whether anybody is there to do it.")
-    held_by = serializers.IntegerField(
-        help_text="How many of the maker's running pictures it waits for by the project's limit."
+    starts = ExpectedSerializer(allow_null=True)
+    done = ExpectedSerializer(allow_null=True)
+    hold = serializers.ChoiceField(
+        source="hold.kind",
+        default=None,
+        allow_null=True,
+        choices=[kind.value for kind in HoldKind],
+        help_text="What it waits for beyond its turn.",
     )
-    seconds = serializers.FloatField(
-        allow_null=True, help_text="A rough guess until it is done; null if unknown."
+    until = Moment(
+        source="hold.until", default=None, allow_null=True, help_text="When that ends, if known."
     )
+    reason = serializers.SerializerMethodField()
+
+    def get_reason(self, place: Place) -> str:
+        """Why it waits, for people; may be empty."""
+        return place.reason(is_maker=self.context["is_maker"])
 
 
 class JobSerializer(serializers.Serializer[GenerationJob]):
-    """One picture of a request. Waiting jobs say where they stand: context `line` is given."""
+    """One picture of a request.
+
+    Waiting jobs say where they stand. Context: `line` (Line), `reader_id` (who reads it).
+    """
 
     id = serializers.UUIDField()
     request = serializers.UUIDField(source="request_id")
@@ -77,10 +103,11 @@ class JobSerializer(serializers.Serializer[GenerationJob]):
     @extend_schema_field(PlaceSerializer(allow_null=True))
     def get_place(self, job: GenerationJob) -> Any:
         """Where the job stands; null unless it waits."""
-        if job.status != JobStatus.QUEUED:
+        if job.status not in WAITING:
             return None
         line: Line = self.context["line"]
-        return PlaceSerializer(line.place_of(job, job.request)).data
+        is_maker = job.created_by_id == self.context["reader_id"]
+        return PlaceSerializer(line.place_of(job), context={"is_maker": is_maker}).data
 
     def get_image(self, job: GenerationJob) -> UUID | None:
         """The uid of the picture, once it is there."""

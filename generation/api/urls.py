@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from generation.api import jobs, models, queue, requests
+from generation.api import jobs, models, policies, queue, requests, workers
 
 urlpatterns = [
     path(
@@ -46,6 +46,26 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/", jobs.JobView.as_view(), name="job"),
     path("jobs/<uuid:job_id>/cancel/", jobs.CancelJobView.as_view(), name="job-cancel"),
     path("jobs/<uuid:job_id>/retry/", jobs.RetryJobView.as_view(), name="job-retry"),
+    path(
+        "projects/<int:project_id>/policy/",
+        policies.ProjectPolicyView.as_view(),
+        name="project-policy",
+    ),
+    path(
+        "projects/<int:project_id>/usage/",
+        policies.ProjectUsageView.as_view(),
+        name="project-usage",
+    ),
+    path(
+        "organizations/<slug:slug>/policy/",
+        policies.OrganizationPolicyView.as_view(),
+        name="organization-policy",
+    ),
+    path(
+        "organizations/<slug:slug>/usage/",
+        policies.OrganizationUsageView.as_view(),
+        name="organization-usage",
+    ),
     path("jobs/<uuid:job_id>/move/", jobs.MoveJobView.as_view(), name="job-move"),
     path("jobs/<uuid:job_id>/lane/", jobs.LaneJobView.as_view(), name="job-lane"),
     path("jobs/<uuid:job_id>/reschedule/", jobs.RescheduleJobView.as_view(), name="job-reschedule"),
@@ -53,4 +73,9 @@ urlpatterns = [
     path("queue/", queue.QueueView.as_view(), name="queue"),
     path("queue/cancel/", queue.CancelOwnView.as_view(), name="queue-cancel"),
     path("model-versions/", models.ModelVersionsView.as_view(), name="model-versions"),
+    path("workers/", workers.WorkersView.as_view(), name="workers"),
+    path("workers/<int:slot_id>/pause/", workers.PauseWorkerView.as_view(), name="worker-pause"),
+    path("workers/<int:slot_id>/resume/", workers.ResumeWorkerView.as_view(), name="worker-resume"),
+    path("workers/<int:slot_id>/drain/", workers.DrainWorkerView.as_view(), name="worker-drain"),
+    path("workers/<int:slot_id>/reset/", workers.ResetWorkerView.as_view(), name="worker-reset"),
 ]

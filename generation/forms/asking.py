@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -24,6 +25,7 @@ from generation.sizes import SizePreset, presets
 from generation.types import ImageAsk
 
 VALUE_LIMIT = 500
+MOST_BUTTONS = 8
 NOTHING_ASKED = ImageAsk(prompt="")
 _MARK = "\x1f"
 
@@ -32,13 +34,15 @@ _MARK = "\x1f"
 class Offer:
     """What the form can be filled with in one project: its limits, models and templates.
 
-    Times are those of `time_zone`.
+    `models` are those that may be used; whether there are others says `hides_models`. Times are
+    those of `time_zone`.
     """
 
     limits: Limits
     time_zone: str
     models: Sequence[ModelVersion]
     versions: QuerySet[TemplateVersion]
+    hides_models: bool = False
 
     @property
     def size_multiple(self) -> int:
@@ -60,6 +64,7 @@ class ModelSelect(forms.Select):
     """Options that tell the page which steps and CFG suit each model."""
 
     models: Mapping[str, ModelVersion] = {}
+    limits = Limits()
 
     def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The option, with the model's defaults as data."""
@@ -67,7 +72,7 @@ class ModelSelect(forms.Select):
         model = self.models.get(str(option["value"]))
         if model:
             option["attrs"] |= {
-                "data-steps": model.default_steps,
+                "data-steps": self.limits.fitting_steps(model.default_steps),
                 "data-cfg": f"{model.default_cfg:g}",
                 "data-negative": "" if model.is_preview else "needs-cfg",
             }
@@ -125,6 +130,11 @@ class AskForm(StartChoice, forms.Form):
         initial=1,
         widget=forms.RadioSelect,
     )
+    may_shrink = forms.BooleanField(
+        label=_("Make it smaller if memory is short"),
+        required=False,
+        help_text=_("Else it waits until a GPU has enough memory for its size."),
+    )
     model_version = forms.TypedChoiceField(label=_("Model"), coerce=int, widget=ModelSelect)
 
     def __init__(
@@ -178,6 +188,19 @@ class AskForm(StartChoice, forms.Form):
         folded = ("model_version", "width", "height", "steps", "cfg", "seed", "random_seed")
         return any(name in self.errors for name in folded)
 
+    @property
+    def has_count_buttons(self) -> bool:
+        """Whether so few pictures can be asked for that each number is a button."""
+        return self.offer.limits.max_images_per_request <= MOST_BUTTONS
+
+    @property
+    def most_pixels(self) -> str:
+        """How many pixels a picture may have, where the largest sides are too much together."""
+        limits = self.offer.limits
+        if limits.max_pixels >= limits.max_side**2:
+            return ""
+        return number_format(limits.max_pixels, force_grouping=True)
+
     def variable_fields(self) -> list[forms.BoundField]:
         """The inputs of the template's variables, in their order."""
         return [self[variable_field(index)] for index in range(len(self.variables))]
@@ -198,9 +221,9 @@ class AskForm(StartChoice, forms.Form):
         """Fill in what was left to the model, and say which limits are broken."""
         cleaned = super().clean() or self.cleaned_data
         model = self.offer.model(cleaned.get("model_version"))
-        for name, default in (("steps", "default_steps"), ("cfg", "default_cfg")):
-            if name in cleaned and cleaned[name] is None and model:
-                cleaned[name] = getattr(model, default)
+        for name, default in self._defaults(model).items():
+            if name in cleaned and cleaned[name] is None:
+                cleaned[name] = default
         if cleaned.get("random_seed"):
             cleaned["seed"] = None
         elif "seed" in cleaned and cleaned["seed"] is None:
@@ -231,10 +254,17 @@ class AskForm(StartChoice, forms.Form):
                 name: data[variable_field(index)] for index, name in enumerate(self.variables)
             },
             parent_uid=data["parent"],
+            may_shrink=data["may_shrink"],
             lane=self.base.lane if kept_lane else self.lane,
             start_at=data["start_at"],
             ticket=data["ticket"],
         )
+
+    def numbers(self) -> dict[str, Any]:
+        """What the form says now, without its words: enough to estimate what it would take."""
+        return {
+            field.html_name: field.value() for field in self if field.name not in _WORDS_AND_TICKETS
+        }
 
     def explain(self, error: DomainError) -> None:
         """Show what the action refused beside the input at fault."""
@@ -263,21 +293,38 @@ class AskForm(StartChoice, forms.Form):
         models = {str(model.pk): model for model in self.offer.models}
         field.choices = [(key, str(model)) for key, model in models.items()]
         cast("ModelSelect", field.widget).models = models
+        cast("ModelSelect", field.widget).limits = self.offer.limits
+        if self.offer.hides_models:
+            field.help_text = _("The site has other models. An admin decides which may be used.")
         field.error_messages["invalid_choice"] = MODEL_GONE
         if str(self.initial.get("model_version")) not in models:
             self.initial["model_version"] = next(iter(models), None)
-        model = self.offer.model(self.initial["model_version"])
-        if model:
-            self.initial.setdefault("steps", model.default_steps)
-            self.initial.setdefault("cfg", model.default_cfg)
+        for name, default in self._defaults(
+            self.offer.model(self.initial["model_version"])
+        ).items():
+            self.initial.setdefault(name, default)
+
+    def _defaults(self, model: ModelVersion | None) -> dict[str, float]:
+        """The numbers that suit a model, as far as the limits allow them."""
+        if model is None:
+            return {}
+        steps = self.offer.limits.fitting_steps(model.default_steps)
+        return {"steps": steps, "cfg": model.default_cfg}
 
     def _offer_counts(self) -> None:
-        field = cast("forms.TypedChoiceField", self.fields["count"])
+        """A button for each number, or an input where there would be too many buttons."""
         most = self.offer.limits.max_images_per_request
-        field.choices = [(number, str(number)) for number in range(1, most + 1)]
-        field.error_messages["invalid_choice"] = _(
-            "One request can hold 1 to %(most)d pictures in this project."
-        ) % {"most": most}
+        refusal = _("One request can hold 1 to %(most)d pictures in this project.")
+        if self.has_count_buttons:
+            field = cast("forms.TypedChoiceField", self.fields["count"])
+            field.choices = [(number, str(number)) for number in range(1, most + 1)]
+            field.error_messages["invalid_choice"] = refusal % {"most": most}
+        else:
+            label = self.fields["count"].label
+            self.fields["count"] = forms.IntegerField(label=label, initial=1)
+            self._bound("count", 1, most)
+        if "count" in self.initial:
+            self.initial["count"] = min(self.initial["count"], most)
 
     def _offer_numbers(self) -> None:
         limits, multiple = self.offer.limits, self.offer.size_multiple
@@ -296,6 +343,13 @@ class AskForm(StartChoice, forms.Form):
         self.fields[name].help_text = _("%(least)s to %(most)s") % {"least": least, "most": most}
 
 
+_WORDS_AND_TICKETS = frozenset({
+    "ticket",
+    "parent",
+    "prompt",
+    "negative_prompt",
+    "template_version",
+})  # fmt: skip
 TEMPLATE_GONE = _("This template is no longer available. Choose another one.")
 MODEL_GONE = _("This model is not available. Choose another one.")
 

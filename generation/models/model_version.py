@@ -15,7 +15,8 @@ class ModelVersion(models.Model):
     Models belong to the site, not to an organization. `engine` is a key of
     `settings.GENERATION_ENGINES`; a worker serves the models whose engine it has. A model that is
     not enabled takes no new requests; what already waits for it is still made. A retired one is
-    gone for good.
+    gone for good. Both are what an operator wishes; `is_served` is what is so: some machine has the
+    engine. The default model keeps that mark while it cannot be chosen.
     """
 
     name = models.CharField(_("name"), max_length=80)
@@ -31,6 +32,7 @@ class ModelVersion(models.Model):
     vram_tiers = models.JSONField(null=True, blank=True)  # None: `tiers.DEFAULT_TIERS`
     is_preview = models.BooleanField(_("preview"), default=False)
     is_enabled = models.BooleanField(_("enabled"), default=True)
+    is_served = models.BooleanField(default=True)
     is_default = models.BooleanField(_("default"), default=False)
     retired_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -47,6 +49,11 @@ class ModelVersion(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def takes_requests(self) -> bool:
+        """Whether people can choose it."""
+        return self.is_enabled and self.is_served
 
     @property
     def tiers(self) -> tuple[Tier, ...]:

@@ -24,15 +24,33 @@ def rules_for(project_ids: Collection[int]) -> Mapping[int, Rules]:
     }
 
 
+def rules_of_project(project_id: int) -> Rules:
+    """Everything that holds in the project."""
+    return rules_for([project_id])[project_id]
+
+
 def limits_of(project_id: int) -> Limits:
     """What one ask in the project may hold."""
-    return rules_for([project_id])[project_id].limits
+    return rules_of_project(project_id).limits
 
 
 def policy_of(project_id: int) -> PolicyValues:
     """What the project's own policy says."""
     policy = UsagePolicy.objects.filter(pk=project_id).first()
     return policy.values if policy else NOTHING_SAID
+
+
+def policy_of_organization(organization_id: int) -> PolicyValues:
+    """What the organization's policy says."""
+    policy = OrganizationPolicy.objects.filter(pk=organization_id).first()
+    return policy.values if policy else NOTHING_SAID
+
+
+def rules_of_organization(organization: Organization) -> Rules:
+    """Everything that holds in the organization, and so in a project that says nothing itself."""
+    return rules_of(
+        organization=policy_of_organization(organization.pk), time_zone=organization.time_zone
+    )
 
 
 def _values(owner: Project | Organization) -> PolicyValues:

@@ -1,147 +1,114 @@
-"""How long a waiting picture still waits, and why.
+"""Where a waiting picture stands, how long it still waits, and why.
 
-Seven queries, whatever is shown: the workers that are there and their breakers, the jobs that
-wait and run, the policies, how far people were served, and how long the latest pictures took.
-The rest is `forecasting.places`.
+What is read is `generation.queries.situation`; what becomes of it, `generation.forecasting`.
 """
 
 from __future__ import annotations
 
-import math
-import statistics
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
-from generation.forecasting import places
+from django.utils import timezone
+
+from generation.forecasting import Expected, Forecast
+from generation.hold_words import Reader, hold_words, lane_words
 from generation.holding import Hold, HoldKind
-from generation.models import GenerationJob, GenerationRequest
-from generation.queries.limits import rules_for
-from generation.queries.waiting import (
-    CANDIDATE_COLUMNS,
-    as_candidates,
-    ledger_of,
-    running_now,
-    with_caps,
-)
-from generation.queries.workers import live_capacities
-from generation.scheduling import Candidate, Running
-from generation.types import JobStatus
-
-LONGEST_LINE = 200
-LOOKED_BACK = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """How long one picture took, from its start to the archive, in seconds."""
-
-    model_version_id: int
-    pixels: int
-    steps: int
-    seconds: float
-
-    def resembles(self, request: GenerationRequest) -> bool:
-        """Whether a picture of the request should take about as long: same model, like work."""
-        return (
-            self.model_version_id == request.model_version_id
-            and 2 / 3 <= self.pixels / (request.width * request.height) <= 3 / 2
-            and 1 / 2 <= self.steps / request.steps <= 2
-        )
+from generation.models import Demand, GenerationJob
+from generation.queries.lines import WaitingJob
+from generation.queries.situation import Situation, read_situation
+from generation.types import WAITING, JobLane
+from generation.wording import done_words, sound_alike, starts_words
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a waiting job stands.
 
-    `number` counts from 1; `None` says further back than `LONGEST_LINE`, or without a worker.
-    `held_by` is how many of the maker's own pictures run already when the project's limit makes
-    this one wait for them, else 0. `seconds` until it is done is a rough guess, `None` if unknown.
+    `number` counts the starts from 1. It is `None`, as are `starts` and `done`, for jobs that are
+    further back than is looked, and for those that nobody can say of when they start. `hold` is why
+    the job would not start now if it was its turn. Moments are seconds from `now`; clocks show the
+    time of `time_zone`.
     """
 
-    number: int | None
-    has_worker: bool
-    held_by: int = 0
-    seconds: float | None = None
+    number: int | None = None
+    hold: Hold | None = None
+    starts: Expected | None = None
+    done: Expected | None = None
+    lane: JobLane = JobLane.INTERACTIVE
+    now: datetime = field(default_factory=timezone.now)
+    time_zone: str = "UTC"
+
+    @property
+    def has_worker(self) -> bool:
+        """Whether a worker is there that has the model."""
+        return self.hold is None or self.hold.kind != HoldKind.NO_WORKER
+
+    def reason(self, *, is_maker: bool) -> str:
+        """Why the job waits, beyond its place in the line, to its maker or to others."""
+        if self.hold is None:
+            return lane_words(self.lane)
+        return hold_words(self.hold, Reader(is_maker, self.now, self.time_zone))
+
+    def starts_words(self) -> str:
+        """When it starts; empty where nobody can say."""
+        return (
+            starts_words(self.starts, now=self.now, time_zone=self.time_zone) if self.starts else ""
+        )
+
+    def starts_as_it_is_done(self) -> bool:
+        """Whether its start and its end are told in the same words."""
+        if self.starts is None or self.done is None:
+            return False
+        return sound_alike(self.starts, self.done, now=self.now, time_zone=self.time_zone)
+
+    def done_words(self) -> str:
+        """When it is done; empty where nobody can say."""
+        return done_words(self.done, now=self.now, time_zone=self.time_zone) if self.done else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Everybody who waits, at one moment."""
+    """The places of the waiting jobs that a page shows, at one moment."""
 
-    workers: Sequence[frozenset[str]] = ()
-    places: Mapping[UUID, int] = field(default_factory=dict)
-    holds: Mapping[UUID, Hold] = field(default_factory=dict)
-    finished: Sequence[Finished] = ()
+    places: Mapping[UUID, Place] = field(default_factory=dict)
 
-    def place_of(self, job: GenerationJob, request: GenerationRequest) -> Place:
-        """The place of a waiting job of the request."""
-        workers = sum(job.engine in engines for engines in self.workers)
-        if not workers:
-            return Place(None, has_worker=False)
-        number = self.places.get(job.pk)
-        hold = self.holds.get(job.pk)
-        each = self._usual_seconds(request)
-        return Place(
-            number,
-            has_worker=True,
-            held_by=hold.count if hold and hold.kind == HoldKind.OWN_RUNNING else 0,
-            seconds=each * math.ceil(number / workers) if each and number else None,
-        )
-
-    def _usual_seconds(self, request: GenerationRequest) -> float | None:
-        alike = [each.seconds for each in self.finished if each.resembles(request)]
-        return statistics.median(alike) if alike else None
+    def place_of(self, job: GenerationJob) -> Place:
+        """The place of a waiting job; one that has just begun or ended has none."""
+        return self.places.get(job.pk) or Place()
 
 
-def line_now() -> Line:
-    """The line at this moment, in seven queries."""
-    workers = [frozenset(each.worker.engines) for each in live_capacities()]
-    waiting = _waiting(frozenset[str]().union(*workers))
-    waiting = with_caps(waiting, rules_for({each.project_id for each in waiting}))
-    running = [each.job for each in running_now()]
-    numbers = places(
-        waiting,
-        running=running,
-        ledger=ledger_of(waiting),
-        workers=max(len(workers), 1),
-        up_to=LONGEST_LINE,
-    )
-    now = Running(running)
-    holds = {each.job_id: now.hold(each) for each in waiting}
+def line_of(jobs: Collection[GenerationJob]) -> Line:
+    """The places of those of the jobs that wait: none or a constant number of queries."""
+    shown = [job for job in jobs if job.status in WAITING]
+    if not shown:
+        return Line()
+    situation = read_situation(shown)
+    in_line = {job.candidate.job_id: job for line in situation.waiters.lines for job in line.jobs}
+    known = situation.waiters.jobs
+    found = {job.pk: known[job.pk] for job in shown if job.pk in known}
+    forecasts = situation.forecast(wanted=found.keys() & in_line.keys())
     return Line(
-        workers=workers,
-        places=numbers,
-        holds={job_id: hold for job_id, hold in holds.items() if hold},
-        finished=_latest_finished(),
+        {
+            job_id: place_in(
+                situation, job, situation.demands[job.demand_id], forecasts.get(job_id)
+            )
+            for job_id, job in found.items()
+        }
     )
 
 
-def _waiting(engines: Collection[str]) -> list[Candidate]:
-    """Every job that waits for one of these engines, in the order of each person's line."""
-    rows = (
-        GenerationJob.objects.filter(status=JobStatus.QUEUED, engine__in=engines)
-        .order_by("-priority", "position", "request_id", "index")
-        .values_list(*CANDIDATE_COLUMNS)
+def place_in(
+    situation: Situation, job: WaitingJob, demand: Demand, forecast: Forecast | None
+) -> Place:
+    """The place of a job, out of what is to be expected of it and what is in its way."""
+    return Place(
+        forecast.number if forecast else None,
+        situation.hold_of(job, demand),
+        forecast.starts if forecast else None,
+        forecast.done if forecast else None,
+        lane=job.candidate.lane,
+        now=situation.now,
+        time_zone=situation.rules[job.candidate.project_id].time_zone,
     )
-    return as_candidates(rows)
-
-
-def _latest_finished() -> list[Finished]:
-    rows = (
-        GenerationJob.objects.filter(status=JobStatus.SUCCEEDED)
-        .order_by("-finished_at")
-        .values_list(
-            "started_at",
-            "finished_at",
-            "request__model_version_id",
-            "request__width",
-            "request__height",
-            "request__steps",
-        )[:LOOKED_BACK]
-    )
-    return [
-        Finished(model, width * height, steps, (finished - started).total_seconds())
-        for started, finished, model, width, height, steps in rows
-        if started and finished
-    ]

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts.access import Access
 from generation.models import Demand, GenerationJob, GenerationRequest, Worker
-from generation.queries.places import line_now
+from generation.queries.places import line_of
 from generation.queries.waiting import first_of_everybody
 from generation.types import OPEN, WAITING, JobLane, JobStatus, SizeClass, size_class
 from generation.wording import LANES, lane_label
@@ -111,15 +111,16 @@ def line_of_everybody(
         each.job_id for each in first_of_everybody(demands) if each.person_id != access.user_id
     ][: 3 * most]
     longest = others.order_by("queued_at", "pk").values_list("pk", flat=True)[:most]
-    rows = list(
-        waiting.filter(pk__in={*heads, *longest, *own}).values_list(
-            "pk", "lane", "demand__side", "created_by_id"
-        )
-    )
-    numbers = _numbers(pk for pk, *_rest in rows)
+    jobs = list(waiting.filter(pk__in={*heads, *longest, *own}).select_related("demand"))
+    line = line_of(jobs)
     entries = [
-        LineEntry(numbers.get(pk), JobLane(lane), size_class(side), person == access.user_id)
-        for pk, lane, side, person in rows
+        LineEntry(
+            line.place_of(job).number,
+            JobLane(job.lane),
+            size_class(job.demand.side if job.demand else 0),
+            job.created_by_id == access.user_id,
+        )
+        for job in jobs
     ]
     entries.sort(key=lambda each: (each.number is None, each.number or 0, each.lane))
     strangers = list(accumulate(not each.is_own for each in entries))
@@ -195,9 +196,3 @@ def _begun(requests: Iterable[GenerationRequest]) -> frozenset[UUID]:
     )
     found = GenerationRequest.objects.filter(Exists(begun), pk__in=ids)
     return frozenset(found.values_list("pk", flat=True))
-
-
-def _numbers(job_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """The places of waiting jobs, as far as anybody can say."""
-    places = line_now().places
-    return {job_id: places[job_id] for job_id in job_ids if job_id in places}

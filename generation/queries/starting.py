@@ -78,6 +78,7 @@ def start_from_request(access: Access, project: Project, request_id: UUID) -> St
             "random_seed": False,
             "count": request.count,
             "model_version": request.model_version_id,
+            "may_shrink": request.may_shrink,
             "parent": request.parent_image.uid if request.parent_image else None,
         },
         version=_still_usable(access, project, request.template_version_id),

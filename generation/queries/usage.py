@@ -44,11 +44,17 @@ def uses_of(
     }
 
 
-def with_reserved(owner: QuotaOwner, uses: Mapping[Quota, Use]) -> dict[Quota, Use]:
-    """The same with what waits and runs already; one query for each kind of quota."""
-    return {
-        quota: Use(used=use.used, reserved=_reserved(owner, quota)) for quota, use in uses.items()
-    }
+def uses_with_reserved(
+    owner: QuotaOwner, quotas: Collection[Quota], *, now: datetime
+) -> dict[Quota, Use]:
+    """What was used of the owner's quotas, and what waits and runs already; at most three queries.
+
+    What is open is read first: a job that ends in between is counted twice for a moment, and never
+    not at all.
+    """
+    reserved = _reserved(owner, quotas)
+    uses = uses_of({owner: quotas}, now=now)
+    return {quota: Use(used=uses[owner, quota].used, reserved=reserved[quota]) for quota in quotas}
 
 
 def _key(owner: QuotaOwner, quota: Quota, now: datetime) -> _Key:
@@ -62,16 +68,20 @@ def _key(owner: QuotaOwner, quota: Quota, now: datetime) -> _Key:
 
 
 def _counters(keys: Iterable[_Key]) -> dict[_Key, tuple[int, float]]:
-    wanted = Q()
-    for organization, project, person, period, starts_at in set(keys):
-        wanted |= Q(
-            organization_id=organization,
-            project_key=project,
-            person_key=person,
-            period=period,
-            starts_at=starts_at,
-        )
-    rows = UsageCounter.objects.filter(wanted).values_list(
+    """The rows of these keys, and some that nobody asked for.
+
+    A condition for each key would be more than SQLite can parse where many people wait.
+    """
+    organizations, projects, people, periods, starts = (
+        set(part) for part in zip(*keys, strict=True)
+    )
+    rows = UsageCounter.objects.filter(
+        organization_id__in=organizations,
+        project_key__in=projects,
+        person_key__in=people,
+        period__in=periods,
+        starts_at__in=starts,
+    ).values_list(
         "organization_id", "project_key", "person_key", "period", "starts_at", "images",
         "gpu_seconds",
     )  # fmt: skip
@@ -85,13 +95,27 @@ def _amount(row: tuple[int, float] | None, unit: Unit) -> float:
     return float(images) if unit == Unit.IMAGES else seconds
 
 
-def _reserved(owner: QuotaOwner, quota: Quota) -> float:
-    jobs = GenerationJob.objects.filter(status__in=sorted(OPEN))
-    if quota.who == Who.PERSON:
+def _reserved(owner: QuotaOwner, quotas: Collection[Quota]) -> dict[Quota, float]:
+    open_ = {who: _open_of(owner, who) for who in Who if any(quota.who == who for quota in quotas)}
+    return {quota: open_[quota.who][quota.scope, quota.unit] for quota in quotas}
+
+
+def _open_of(owner: QuotaOwner, who: Who) -> dict[tuple[Scope, Unit], float]:
+    """What waits and runs of the person or of everybody, in the project and the organization."""
+    jobs = GenerationJob.objects.filter(
+        status__in=sorted(OPEN), project__organization_id=owner.organization_id
+    )
+    if who == Who.PERSON:
         jobs = jobs.filter(created_by_id=owner.person_id)
-    if quota.scope == Scope.PROJECT:
-        jobs = jobs.filter(project_id=owner.project_id)
-    else:
-        jobs = jobs.filter(project__organization_id=owner.organization_id)
-    open_ = jobs.aggregate(images=Count("pk"), seconds=Sum("estimated_seconds"))
-    return float((open_["images"] if quota.unit == Unit.IMAGES else open_["seconds"]) or 0)
+    here = Q(project_id=owner.project_id)
+    sums = jobs.aggregate(
+        project_images=Count("pk", filter=here),
+        project_gpu_seconds=Sum("estimated_seconds", filter=here),
+        organization_images=Count("pk"),
+        organization_gpu_seconds=Sum("estimated_seconds"),
+    )
+    return {
+        (scope, unit): float(sums[f"{scope.value}_{unit.value}"] or 0)
+        for scope in Scope
+        for unit in Unit
+    }

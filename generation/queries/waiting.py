@@ -13,12 +13,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Count, Q
 
+from accounts.models import Project
 from generation.ledgers import read_ledger
 from generation.limits import Rules
 from generation.models import Demand, GenerationJob
 from generation.policies import hold_by_rules
 from generation.queries.limits import rules_for
+from generation.queries.stepping import heads_query, people_query
 from generation.queries.usage import QuotaOwner, uses_of
 from generation.queries.workers import Capacity, demands_that_can_start
 from generation.quotas import Quota, Scope, Unit, Use, Who
@@ -196,15 +199,24 @@ def waiting_count(*, up_to: int) -> int:
     return GenerationJob.objects.filter(status=JobStatus.QUEUED)[:up_to].count()
 
 
-def waiting_of(person_id: int) -> int:
-    """How many jobs of the person wait, those that are scheduled included."""
-    return GenerationJob.objects.filter(status__in=sorted(WAITING), created_by_id=person_id).count()
+def waiting_of(person_id: int, project: Project) -> tuple[int, int]:
+    """How many jobs of the person wait in the project, and in all of its organization.
+
+    Those that are scheduled are among them.
+    """
+    jobs = GenerationJob.objects.filter(
+        status__in=sorted(WAITING),
+        created_by_id=person_id,
+        project__organization_id=project.organization_id,
+    )
+    counts = jobs.aggregate(here=Count("pk", filter=Q(project=project)), everywhere=Count("pk"))
+    return counts["here"], counts["everywhere"]
 
 
 def people_waiting() -> list[int]:
     """Everybody who has a job waiting; their places change whenever one starts."""
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING_PEOPLE.format(people=_PEOPLE.format(jobs=_jobs())))
+        cursor.execute(people_query())
         return [person_id for (person_id,) in cursor.fetchall()]
 
 
@@ -215,10 +227,12 @@ def _held(
     now: datetime,
 ) -> set[Candidate]:
     """Those that the policies hold back now: working hours, quotas, models."""
-    uses = uses_for_start({owner_of(each, rules) for each in heads}, rules, running, now)
-    return {
+    closed = {each for each, rule in rules.items() if not rule.limits.is_open(now)}
+    waiting = [each for each in heads if each.project_id not in closed]
+    uses = uses_for_start({owner_of(each, rules) for each in waiting}, rules, running, now)
+    return {each for each in heads if each.project_id in closed} | {
         each
-        for each in heads
+        for each in waiting
         if hold_by_rules(each, rules[each.project_id], uses=uses[owner_of(each, rules)], now=now)
     }
 
@@ -232,63 +246,12 @@ def _counts(job: RunningJob, owner: QuotaOwner, quota: Quota) -> bool:
     return job.organization_id == owner.organization_id
 
 
-# Databases read every entry of an index to find its distinct values. This steps from one to the
-# next instead: first over the people who wait, then over each one's projects, then over the kinds
-# of demands there, and looks up the first job of each lane. All of it runs on the index
-# `first_waiting_job_of_each`.
-_PEOPLE = """
-person(id) AS (
-    SELECT MIN(created_by_id) FROM {jobs} WHERE status = 'queued'
-    UNION ALL
-    SELECT (SELECT MIN(job.created_by_id) FROM {jobs} job
-            WHERE job.status = 'queued' AND job.created_by_id > person.id)
-    FROM person WHERE person.id IS NOT NULL
-)
-"""
-_WAITING_PEOPLE = "WITH RECURSIVE {people} SELECT id FROM person WHERE id IS NOT NULL"
-_HEADS = """
-WITH RECURSIVE {people}, place(person_id, project_id) AS (
-    SELECT person.id, (SELECT MIN(job.project_id) FROM {jobs} job
-                       WHERE job.status = 'queued' AND job.created_by_id = person.id)
-    FROM person WHERE person.id IS NOT NULL
-    UNION ALL
-    SELECT place.person_id, (SELECT MIN(job.project_id) FROM {jobs} job
-                             WHERE job.status = 'queued' AND job.created_by_id = place.person_id
-                             AND job.project_id > place.project_id)
-    FROM place WHERE place.project_id IS NOT NULL
-), kind(person_id, project_id, demand_id) AS (
-    SELECT place.person_id, place.project_id,
-           (SELECT MIN(job.demand_id) FROM {jobs} job
-            WHERE job.status = 'queued' AND job.created_by_id = place.person_id
-            AND job.project_id = place.project_id)
-    FROM place WHERE place.project_id IS NOT NULL
-    UNION ALL
-    SELECT kind.person_id, kind.project_id,
-           (SELECT MIN(job.demand_id) FROM {jobs} job
-            WHERE job.status = 'queued' AND job.created_by_id = kind.person_id
-            AND job.project_id = kind.project_id AND job.demand_id > kind.demand_id)
-    FROM kind WHERE kind.demand_id IS NOT NULL
-)
-SELECT {firsts} FROM kind WHERE kind.demand_id IN ({demands})
-"""
-_FIRST = """
-(SELECT job.id FROM {jobs} job
- WHERE job.status = 'queued' AND job.created_by_id = kind.person_id
- AND job.project_id = kind.project_id AND job.demand_id = kind.demand_id AND job.lane = {lane}
- ORDER BY job.priority DESC, job.position, job.request_id, job.{index} LIMIT 1)
-"""
-
-
 def _head_ids(demands: Collection[int]) -> list[UUID | str]:
     if not demands:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_heads_query(len(demands)), list(demands))
+        cursor.execute(heads_query(len(demands)), list(demands))
         return [job_id for row in cursor.fetchall() for job_id in row if job_id is not None]
-
-
-def _jobs() -> str:
-    return connection.ops.quote_name(GenerationJob._meta.db_table)
 
 
 def explain_heads() -> str:
@@ -296,16 +259,5 @@ def explain_heads() -> str:
     prefix = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
     demands = list(Demand.objects.values_list("pk", flat=True))
     with connection.cursor() as cursor:
-        cursor.execute(prefix + _heads_query(len(demands)), demands)
+        cursor.execute(prefix + heads_query(len(demands)), demands)
         return "\n".join(str(row[-1]) for row in cursor.fetchall())
-
-
-def _heads_query(demands: int) -> str:
-    # Only our own numbers and quoted names of tables and columns are put into the text.
-    names = {"jobs": _jobs(), "index": connection.ops.quote_name("index")}
-    return _HEADS.format(
-        people=_PEOPLE.format(**names),
-        jobs=names["jobs"],
-        firsts=", ".join(_FIRST.format(lane=lane.value, **names) for lane in JobLane),
-        demands=", ".join(["%s"] * demands),
-    )

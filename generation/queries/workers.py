@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import socket
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from generation.breaking import Breaker, may_start
@@ -65,14 +67,43 @@ class Capacity:
         )
 
 
-def live_capacities() -> list[Capacity]:
-    """Every worker that is there, in two queries.
+def live_workers(now: datetime) -> QuerySet[Worker]:
+    """Every worker that is there.
 
     A worker is there until it says goodbye or was not seen for WORKER_LOST_AFTER_SECONDS.
     """
-    cutoff = timezone.now() - timedelta(seconds=settings.WORKER_LOST_AFTER_SECONDS)
-    alive = Worker.objects.filter(stopped_at__isnull=True, last_seen_at__gte=cutoff)
-    return _capacities(alive.select_related("slot", "resident_model").order_by("name", "pk"))
+    return Worker.objects.filter(stopped_at__isnull=True, last_seen_at__gte=_lost_before(now))
+
+
+def is_live(worker: Worker, now: datetime) -> bool:
+    """Whether the worker is there, as `live_workers` sees it."""
+    return worker.stopped_at is None and worker.last_seen_at >= _lost_before(now)
+
+
+def workers_by_pool() -> dict[str, int]:
+    """How many workers that may take jobs are there, for each pool that has any."""
+    active = live_workers(timezone.now()).filter(
+        Q(slot__isnull=True) | Q(slot__state=WorkerState.ACTIVE)
+    )
+    return Counter(active.values_list("pool", flat=True))
+
+
+def engines_elsewhere() -> set[str]:
+    """The engines of other machines' workers: those that are there, and that were lately."""
+    others = Worker.objects.exclude(host=socket.gethostname())
+    return {engine for engines in others.values_list("engines", flat=True) for engine in engines}
+
+
+def device_uuid_of(worker_id: UUID) -> str:
+    """The UUID of the worker's GPU as it reported it; empty without one, or without the row."""
+    uuids = Worker.objects.filter(pk=worker_id).values_list("device_uuid", flat=True)
+    return uuids.first() or ""
+
+
+def live_capacities() -> list[Capacity]:
+    """Every worker that is there, in two queries."""
+    alive = live_workers(timezone.now()).select_related("slot", "resident_model")
+    return _capacities(alive.order_by("name", "pk"))
 
 
 def capacity_of(worker_id: UUID) -> Capacity | None:
@@ -93,9 +124,26 @@ def seconds_since_beat() -> float | None:
     return None if latest is None else (timezone.now() - latest).total_seconds()
 
 
+def has_to_give_back(worker_id: UUID) -> bool:
+    """Whether an operator drains the worker, it is done with its pictures, and holds a model."""
+    drained = Worker.objects.filter(
+        pk=worker_id, slot__state=WorkerState.DRAINING, resident_model__isnull=False
+    )
+    return drained.exists() and not jobs_on(worker_id).exists()
+
+
+def is_draining(worker_id: UUID) -> bool:
+    """Whether an operator wants the worker to hold no model."""
+    return Worker.objects.filter(pk=worker_id, slot__state=WorkerState.DRAINING).exists()
+
+
 def jobs_on(worker_id: UUID) -> QuerySet[GenerationJob]:
     """The jobs that the worker runs now."""
     return GenerationJob.objects.filter(worker_id=worker_id, status=JobStatus.RUNNING)
+
+
+def _lost_before(now: datetime) -> datetime:
+    return now - timedelta(seconds=settings.WORKER_LOST_AFTER_SECONDS)
 
 
 def _capacities(workers: Iterable[Worker]) -> list[Capacity]:

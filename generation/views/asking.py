@@ -19,11 +19,10 @@ from accounts.queries.projects import project_for
 from accounts.roles import Permission
 from assets.views.cards import cards_of as picture_cards
 from generation.actions.requesting import request_images
-from generation.forms.asking import AskForm, Offer
+from generation.forms.asking import AskForm
 from generation.forms.starting import StartForm
 from generation.models import GenerationRequest
-from generation.queries.limits import limits_of
-from generation.queries.models import enabled_models
+from generation.queries.limits import rules_of_project
 from generation.queries.requests import open_requests, recent_pictures
 from generation.queries.starting import (
     Start,
@@ -31,10 +30,10 @@ from generation.queries.starting import (
     start_from_request,
     start_from_template,
     templates_to_choose,
-    usable_versions,
 )
-from generation.queries.workers import live_capacities
+from generation.views.estimating import estimate_card, offer_of
 from generation.views.showing import cards_of
+from generation.views.standing import standing
 
 
 @never_cache  # the ticket in the form is for one ask: going back has to bring a new one
@@ -44,7 +43,8 @@ def create(request: PortalRequest, project_id: int) -> HttpResponse:
     project = project_for(request.access, project_id)
     request.project = project
     request.access.require(Permission.REQUEST_IMAGES, project.pk)
-    offer = offer_in(request.access, project)
+    rules = rules_of_project(project.pk)
+    offer = offer_of(request.access, project, rules)
     if request.method == "POST":
         start = Start()
         form = AskForm(request.POST, offer=offer)
@@ -65,20 +65,12 @@ def create(request: PortalRequest, project_id: int) -> HttpResponse:
             "offer": offer,
             "start": start,
             "templates": templates_to_choose(request.access, project),
-            **model_state(form),
+            "model": form.model,
+            "estimate": estimate_card(request.access, project, offer, form.numbers()),
+            **standing(request.access, project, rules),
             **_workbench(request.access, project, start),
         },
         status=422 if form.is_bound else 200,
-    )
-
-
-def offer_in(access: Access, project: Project) -> Offer:
-    """What the form can be filled with in a project."""
-    return Offer(
-        limits=limits_of(project.pk),
-        time_zone=project.organization.time_zone,
-        models=list(enabled_models()),
-        versions=usable_versions(access, project),
     )
 
 
@@ -114,16 +106,6 @@ def _start(request: PortalRequest, project: Project) -> Start:
     if said["seed"] == "random":
         start = replace(start, settings={**start.settings, "seed": None, "random_seed": True})
     return start
-
-
-def model_state(form: AskForm) -> dict[str, object]:
-    """Whether the chosen model is a preview, and whether a worker is there for it."""
-    model = form.model
-    workers = [each.worker.engines for each in live_capacities()]
-    return {
-        "model": model,
-        "has_worker": model is not None and any(model.engine in engines for engines in workers),
-    }
 
 
 def _workbench(access: Access, project: Project, start: Start) -> dict[str, object]:

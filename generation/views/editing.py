@@ -17,11 +17,14 @@ from generation.actions.editing import edit_request
 from generation.checked_asks import ask_of
 from generation.forms.editing import EditForm
 from generation.forms.start_choice import start_of
+from generation.limits import Rules
 from generation.models import GenerationRequest
+from generation.queries.limits import rules_of_project
 from generation.queries.requests import request_for
 from generation.queries.starting import Start, start_from_request
 from generation.views.after_change import QUEUE
-from generation.views.asking import model_state, offer_in
+from generation.views.estimating import offer_of
+from generation.views.standing import standing
 from generation.waiting_work import may_be_edited
 
 
@@ -34,7 +37,8 @@ def request_edit(request: PortalRequest, request_id: UUID) -> HttpResponse:
     request.access.require_work_of(found.created_by_id, found.project_id)
     from_queue = (request.POST or request.GET).get("at") == QUEUE
     start = start_from_request(request.access, found.project, found.pk)
-    form = _form(request, found, start)
+    rules = rules_of_project(found.project_id)
+    form = _form(request, found, start, rules)
     if form.is_bound and form.is_valid() and _edit(request, found, form):
         to = "generation:queue" if from_queue else "generation:request"
         place = {} if from_queue else {"request_id": found.pk}
@@ -50,13 +54,14 @@ def request_edit(request: PortalRequest, request_id: UUID) -> HttpResponse:
             "start": start,
             "at": QUEUE if from_queue else "",
             "is_own": found.created_by_id == request.user.pk,
-            **model_state(form),
+            "model": form.model,
+            **standing(request.access, found.project, rules),
         },
         status=422 if form.is_bound else 200,
     )
 
 
-def _form(request: PortalRequest, found: GenerationRequest, start: Start) -> EditForm:
+def _form(request: PortalRequest, found: GenerationRequest, start: Start, rules: Rules) -> EditForm:
     jobs = list(found.jobs.all())
     if not may_be_edited(jobs):
         raise InvalidTransition(
@@ -66,7 +71,7 @@ def _form(request: PortalRequest, found: GenerationRequest, start: Start) -> Edi
     return EditForm(
         request.POST if request.method == "POST" else None,
         initial={**start.settings, "count": base.count, **start_of(base.lane, base.start_at)},
-        offer=offer_in(request.access, found.project),
+        offer=offer_of(request.access, found.project, rules),
         version=start.version,
         values=start.values,
         base=base,

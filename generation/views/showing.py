@@ -10,21 +10,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
-
 from accounts.access import Access
 from accounts.roles import Permission
 from assets.models import Image
 from assets.types import SUBMITTABLE
 from generation.models import GenerationJob, GenerationRequest
-from generation.queries.places import Line, Place, line_now
-from generation.types import JobLane, JobStatus
+from generation.queries.places import Line, Place, line_of
+from generation.types import WAITING, JobStatus
 from generation.wording import (
     Failure,
     ago_words,
-    duration_words,
     failure_of,
-    held_words,
     place_words,
     progress_words,
 )
@@ -34,8 +30,8 @@ from generation.wording import (
 class JobTile:
     """One picture of a request.
 
-    `words` say where it stands, `reason` why it waits, `remaining` about how long (each may be
-    empty). `is_stopping` is a running job that was cancelled and ends at its next step.
+    `words` say where it stands, `reason` why it waits, `remaining` when it will be done (each may
+    be empty). `is_stopping` is a running job that was cancelled and ends at its next step.
     """
 
     job: GenerationJob
@@ -70,6 +66,7 @@ class RequestCard:
             JobStatus.SUCCEEDED,
             JobStatus.RUNNING,
             JobStatus.QUEUED,
+            JobStatus.SCHEDULED,
             JobStatus.FAILED,
             JobStatus.CANCELLED,
         )
@@ -115,7 +112,7 @@ class RequestCard:
 def cards_of(access: Access, requests: Sequence[GenerationRequest]) -> list[RequestCard]:
     """Each request as this reader may see it."""
     jobs = [job for request in requests for job in request.jobs.all()]
-    line = line_now() if any(job.status == JobStatus.QUEUED for job in jobs) else Line()
+    line = line_of(jobs)
     return [_card(access, request, line) for request in requests]
 
 
@@ -132,7 +129,7 @@ def _card(access: Access, request: GenerationRequest, line: Line) -> RequestCard
     return RequestCard(
         request=request,
         tiles=[
-            _tile(job, request, line, is_own=is_own, may_change=may_change, may_submit=may_submit)
+            _tile(job, line, is_own=is_own, may_change=may_change, may_submit=may_submit)
             for job in request.jobs.all()
         ],
         is_own=is_own,
@@ -141,20 +138,19 @@ def _card(access: Access, request: GenerationRequest, line: Line) -> RequestCard
 
 def _tile(
     job: GenerationJob,
-    request: GenerationRequest,
     line: Line,
     *,
     is_own: bool,
     may_change: bool,
     may_submit: bool,
 ) -> JobTile:
-    waits = line.place_of(job, request) if job.status == JobStatus.QUEUED else None
+    waits = line.place_of(job) if job.status in WAITING else None
     is_stopping = job.status == JobStatus.RUNNING and job.cancel_requested_at is not None
     return JobTile(
         job=job,
         words=_words(job, waits),
-        reason=_reason(job, waits, own=is_own) if waits else "",
-        remaining=duration_words(waits.seconds) if waits else "",
+        reason=waits.reason(is_maker=is_own) if waits else "",
+        remaining=waits.done_words() if waits else "",
         lacks_worker=waits is not None and not waits.has_worker,
         failure=failure_of(job),
         is_stopping=is_stopping,
@@ -164,17 +160,8 @@ def _tile(
     )
 
 
-def _reason(job: GenerationJob, waits: Place, *, own: bool) -> str:
-    """Why the picture waits, beyond its place in the line."""
-    if waits.held_by:
-        return held_words(waits.held_by, own=own)
-    if job.lane == JobLane.BACKGROUND:
-        return gettext("No hurry: it starts when nobody is waiting for a picture of theirs.")
-    return ""
-
-
 def _words(job: GenerationJob, waits: Place | None) -> str:
-    if waits:
+    if waits and job.status == JobStatus.QUEUED:
         return place_words(waits.number)
     if job.status == JobStatus.RUNNING:
         return progress_words(job)

@@ -24,6 +24,7 @@ from generation.actions.running import (
     report_progress,
     require_attempt,
 )
+from generation.actions.workers import report_memory
 from generation.engines.base import Cancelled, Progress
 from generation.models import Worker
 from generation.worker.outcomes import Drawn, Failed, GivenUp, Outcome, Why
@@ -72,6 +73,8 @@ class Books:
 
     def _keep(self, drawn: Drawn) -> None:
         claim = drawn.claim
+        if drawn.memory is not None:
+            report_memory(access=self.access, worker_id=self.worker.pk, memory=drawn.memory)
         try:
             self.look(claim)  # before the work, not after it
             complete_job(access=self.access, claim=claim, result=drawn.result, worker=self.worker)

@@ -34,15 +34,13 @@ def draw(host: EngineHost, claim: Claim, on_progress: OnProgress) -> Outcome:
     """Let the engine make the picture, and say what became of it. Raises nothing."""
     try:
         engine, spec = host.engine(claim.job.engine), spec_of(claim)
-        return Drawn(
-            claim,
-            generate_fitting(
-                engine,
-                spec,
-                smaller=next_smaller(spec, claim),
-                on_progress=on_progress,
-            ),
+        result = generate_fitting(
+            engine,
+            spec,
+            smaller=next_smaller(spec, claim),
+            on_progress=on_progress,
         )
+        return Drawn(claim, result, engine.memory())
     except AttemptLost:
         return GivenUp(claim, Why.LOST)
     except HandedBack:

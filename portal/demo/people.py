@@ -24,7 +24,9 @@ UMA = DemoPerson("uma@lantern.example", "Uma Lindqvist", "en", Role.USER, "desig
 LIWEI = DemoPerson("liwei@lantern.example", "李薇", "zh-hans", Role.USER, "设计师，灯笼设计")
 RITA = DemoPerson("rita@lantern.example", "Rita Novak", "en", Role.REVIEWER, "reviewer at Lantern")
 CHEN = DemoPerson("chensi@lantern.example", "陈思", "zh-hans", Role.REVIEWER, "审核员，灯笼设计")
-ADA = DemoPerson("ada@lantern.example", "Ada Osei", "en", Role.ADMIN, "admin of Lantern")
+ADA = DemoPerson(
+    "ada@lantern.example", "Ada Osei", "en", Role.ADMIN, "admin of Lantern, operates the site"
+)
 MALLORY = DemoPerson(
     "mallory@harbour.example", "Mallory Reed", "en", Role.ADMIN, "admin of Harbour"
 )

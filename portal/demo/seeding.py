@@ -16,6 +16,7 @@ from accounts.access import Access, Actor
 from accounts.actions.auditing import record
 from accounts.actions.invitations import invite_member, join_by_invitation
 from accounts.actions.organizations import create_organization
+from accounts.actions.people import appoint_operator
 from accounts.actions.projects import create_project
 from accounts.grants import access_for
 from accounts.models import AuditEvent, Organization, Project, User
@@ -26,6 +27,7 @@ from assets.suggestions import Suggestions
 from assets.types import Decision, ReviewStatus
 from generation.actions.policies import change_organization_policy
 from generation.actions.requesting import request_images
+from generation.actions.slots import forget_slot
 from generation.actions.workers import register_worker, retire_worker
 from generation.limits import HoursRule, PolicyValues
 from generation.models import GenerationRequest, ModelVersion
@@ -69,7 +71,7 @@ def seed(say: Say) -> bool:
     harbour = _organization("Harbour Studio", "harbour", HARBOUR_PEOPLE)
     _open_at_all_hours(lantern, ADA)
     _open_at_all_hours(harbour, MALLORY)
-    User.objects.filter(email=ADA.email).update(is_superuser=True)  # operates the site as well
+    _make_operator(ADA)
     _library(lantern, ADA, LANTERN_TEMPLATES)
     _library(harbour, MALLORY, HARBOUR_TEMPLATES)
     rooms = [
@@ -112,6 +114,13 @@ def _organization(name: str, slug: str, people: Sequence[DemoPerson]) -> Organiz
             language=person.language,
         )
     return organization
+
+
+def _make_operator(person: DemoPerson) -> None:
+    """Somebody has to look after the workers of the demo as well."""
+    user = User.objects.get(email=person.email)
+    if not user.is_superuser:
+        appoint_operator(access=SYSTEM, user=user)
 
 
 def _open_at_all_hours(organization: Organization, admin: DemoPerson) -> None:
@@ -201,6 +210,8 @@ def _draw_everything(say: Say, total: int) -> None:
             say(f"{done} of {total} demo pictures are drawn.")
     retire_worker(access=SYSTEM, worker_id=worker.pk)
     host.close()
+    if worker.slot:
+        forget_slot(access=SYSTEM, slot=worker.slot)  # it is no machine that anybody looks after
 
 
 def _decide(request: GenerationRequest, ask: DemoAsk, reviewers: Sequence[DemoPerson]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from pathlib import Path
 
 from django.conf import settings
 
+from generation.slot_names import device_of, slot_name
 from portal import embedded_redis
 from portal.running.process import Plan
 
@@ -37,13 +39,34 @@ def web(listening: int, lock: int) -> list[Plan]:
     return [Plan(name, command, stop_order=0, keep_open=(listening, lock)) for name in names]
 
 
-def background(lock: int) -> list[Plan]:
-    """The worker, which may need a moment to hand its picture back, and the dispatcher."""
+def workers(lock: int) -> list[Plan]:
+    """The workers of this machine, which may need a moment to hand their picture back.
+
+    Each gets the name of its place and its device; the places keep their names over restarts.
+    """
+    count = settings.WORKERS
     return [
-        Plan("worker", _manage("gpu_worker"), stop_order=1, stop_seconds=15, keep_open=(lock,)),
-        Plan("dispatcher", _manage("dispatcher"), stop_order=2, keep_open=(lock,)),
+        Plan(
+            "worker" if count == 1 else f"worker-{number}",
+            _manage("gpu_worker", *_place(number, count)),
+            stop_order=1,
+            stop_seconds=15,
+            keep_open=(lock,),
+        )
+        for number in range(1, count + 1)
     ]
 
 
-def _manage(command: str) -> tuple[str, ...]:
-    return (sys.executable, MANAGE, command)
+def dispatcher(lock: int) -> Plan:
+    """The process that notices what was lost."""
+    return Plan("dispatcher", _manage("dispatcher"), stop_order=2, keep_open=(lock,))
+
+
+def _place(number: int, count: int) -> tuple[str, ...]:
+    slot = slot_name(socket.gethostname(), number, of=count, given=settings.WORKER_NAME)
+    device = device_of(number, settings.WORKER_DEVICES)
+    return ("--slot", slot, *(("--device", device) if device else ()))
+
+
+def _manage(*command: str) -> tuple[str, ...]:
+    return (sys.executable, MANAGE, *command)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError
-from marshmallow.validate import Range
+from marshmallow.validate import Range, Regexp
 
 from portal.settings.addresses import own_hosts, site_url
 from portal.settings.api import SPECTACULAR, rest_framework
@@ -48,13 +48,22 @@ try:
     MODEL_DIR: str = env.str("ATELIER_MODEL_DIR", default="")
     MODEL_DEVICE: str = env.str("ATELIER_MODEL_DEVICE", default="auto")
     MODEL_VRAM_LIMIT_GIB: float | None = env.float("ATELIER_MODEL_VRAM_LIMIT_GIB", default=None)
+    # LoRA files that an operator may register lie below this directory.
+    LORA_DIR: str = env.str("ATELIER_LORA_DIR", default="")
     # Seconds between two steps of a preview picture, so that its progress can be watched.
     PREVIEW_STEP_SECONDS: float = env.float("ATELIER_PREVIEW_STEP_SECONDS", default=0.15)
     # The legal name or code that the Chinese AIGC label names as producer of the content.
     CONTENT_PRODUCER: str = env.str("ATELIER_CONTENT_PRODUCER", default=SITE_NAME)
+    # Workers that `manage.py serve` starts: on which devices, and how many (0: on other machines).
+    WORKER_DEVICES: list[str] = env.list("ATELIER_WORKER_DEVICES", default=[])
+    WORKERS: int = env.int(
+        "ATELIER_WORKERS", default=max(1, len(WORKER_DEVICES)), validate=Range(min=0, max=64)
+    )
     # A worker: the name of its place, the pool whose tickets it takes, the models it is limited to.
     WORKER_NAME: str = env.str("ATELIER_WORKER_NAME", default="")
-    WORKER_POOL: str = env.str("ATELIER_WORKER_POOL", default="gpu")
+    WORKER_POOL: str = env.str(
+        "ATELIER_WORKER_POOL", default="gpu", validate=Regexp(r"^[a-z0-9][a-z0-9_-]{0,39}$")
+    )
     WORKER_MODELS: list[str] = env.list("ATELIER_WORKER_MODELS", default=[])
     WORKER_LOST_AFTER_SECONDS: int = env.int("ATELIER_WORKER_LOST_AFTER_SECONDS", default=15)
     JOB_TIME_LIMIT_SECONDS: int = env.int("ATELIER_JOB_TIME_LIMIT_SECONDS", default=600)

@@ -58,6 +58,16 @@ STATUS_LOOKS: Final[dict[str, StatusLook]] = {
     "invited": StatusLook("mail", "info", _("Invited")),
     "expired": StatusLook("clock", "", _("Expired")),
     "revoked": StatusLook("ban", "", _("Revoked")),
+    "ready": StatusLook("circle-check", "good", _("Ready")),
+    "busy": StatusLook("zap", "accent", _("Busy")),
+    "paused": StatusLook("pause", "warn", _("Paused")),
+    "draining": StatusLook("pause", "warn", _("Drained")),
+    "gone": StatusLook("wifi-off", "", _("Offline")),
+    # Models.
+    "enabled": StatusLook("circle-check", "good", _("Can be chosen")),
+    "disabled": StatusLook("eye-off", "", _("Disabled")),
+    "unserved": StatusLook("circle-alert", "warn", _("No machine has it")),
+    "retired": StatusLook("archive", "", _("Retired for good")),
     "online": StatusLook("zap", "good", _("Online")),
     "offline": StatusLook("wifi-off", "bad", _("Offline")),
     # Roles.

@@ -22,6 +22,7 @@ from generation.tiers import (
     shrink,
     side_needed,
     step_down,
+    tier_of,
     tiers_from_json,
     tiers_to_json,
 )
@@ -73,6 +74,15 @@ def test_a_size_needs_the_side_of_a_square_with_as_many_pixels(size, side) -> No
 def test_what_needs_more_than_the_gpu_allows_does_not_fit() -> None:
     assert fits(768, 768)
     assert not fits(1024, 768)
+
+
+def test_tier_is_the_one_whose_side_is_allowed() -> None:
+    for gigabytes in (0, 5, 7, 13, 80):
+        tier = tier_of(gigabytes * GB, DEFAULT_TIERS)
+        assert tier is not None
+        assert tier.side == largest_side(gigabytes * GB, DEFAULT_TIERS)
+    assert tier_of(None, DEFAULT_TIERS) is None
+    assert tier_of(GB, ()) is None
 
 
 def test_stepping_down_ends_at_the_lowest_tier() -> None:

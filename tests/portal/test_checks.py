@@ -80,6 +80,18 @@ def test_queue_that_pickles(settings) -> None:
     assert ids(checks.check_queue(None)) == ["portal.E005"]
 
 
+def test_fewer_workers_than_devices(settings) -> None:
+    settings.WORKER_DEVICES = ["cuda:0", "cuda:1"]
+    settings.WORKERS = 1
+
+    messages = checks.check_workers(None)
+
+    assert ids(messages) == ["portal.W007"]
+    assert messages[0].msg.endswith("cuda:1.")
+    settings.WORKERS = 0  # web only: on purpose
+    assert checks.check_workers(None) == []
+
+
 @pytest.mark.parametrize("key", ["short", "x" * 50])
 def test_weak_secret(settings, key) -> None:
     settings.SECRET_KEY = key

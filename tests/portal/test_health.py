@@ -9,7 +9,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from generation.models import Worker
+from generation.models import CircuitBreaker, ModelVersion, Worker, WorkerSlot
+from generation.types import WorkerState
 
 
 @pytest.fixture
@@ -25,7 +26,15 @@ def test_whole_site_is_well(worker, client: Client) -> None:
     assert answer.pop("worker_seen_seconds_ago") < 5
     assert (response.status_code, answer) == (
         200,
-        {"status": "ok", "database": True, "redis": True, "archive": True, "worker": True},
+        {
+            "status": "ok",
+            "database": True,
+            "redis": True,
+            "archive": True,
+            "worker": True,
+            "all_workers_paused": False,
+            "breaker_open": False,
+        },
     )
     assert "no-store" in response["Cache-Control"]
 
@@ -53,6 +62,23 @@ def test_stopped_worker_does_not_count(worker, client: Client) -> None:
     worker.save(update_fields=["stopped_at"])
 
     assert client.get("/healthz").status_code == 503
+
+
+def test_pause_and_open_breaker_ask_for_attention_and_leave_the_site_whole(
+    worker, client: Client
+) -> None:
+    slot = WorkerSlot.objects.create(name="w", state=WorkerState.PAUSED)
+    Worker.objects.update(slot=slot)
+    model = ModelVersion.objects.create(name="Preview", engine="preview")
+    CircuitBreaker.objects.create(
+        slot=slot, model_version=model, open_until=timezone.now() + timedelta(minutes=5)
+    )
+
+    response = client.get("/healthz")
+
+    assert (response.status_code, response.json()["status"]) == (200, "attention")
+    assert response.json()["all_workers_paused"] is True
+    assert response.json()["breaker_open"] is True
 
 
 def test_missing_redis_is_told(worker, client: Client, tmp_path) -> None:

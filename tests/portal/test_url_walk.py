@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -18,10 +19,12 @@ from accounts.models import AuditEvent, Membership, User
 from accounts.roles import Role, Scope
 from assets.actions.templating import create_template, publish_version
 from assets.models import Image
-from generation.models import ModelVersion
+from generation.actions.workers import register_worker
+from generation.models import Lora, ModelVersion
+from generation.types import JobStatus
 from tests.assets.builders import make_image
-from tests.builders import World, access_of
-from tests.generation.builders import ask_for
+from tests.builders import World, access_of, make_operator
+from tests.generation.builders import SYSTEM, ask_for
 from tests.portal.walking import METHODS, Address, addresses, rows
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +79,16 @@ def values(world: World) -> dict[str, Any]:
         name=f"{MARKER} token",
         scopes=[Scope.READ],
     )
+    worker = register_worker(access=SYSTEM, slot="render-1", engines=["preview"])
+    # Machines are everybody's; what runs on them is not.
+    ask_for(world.pets, world.uma, prompt=f"{MARKER} running").jobs.update(
+        status=JobStatus.RUNNING, attempt_token=uuid4(), worker=worker
+    )
+    lora = Lora.objects.create(name="Ink wash", path="a.safetensors", sha256="0" * 64)
     return {
+        "slot_id": worker.slot_id,
+        "model_id": request.model_version_id,
+        "lora_id": lora.pk,
         "project_id": world.pets.pk,
         "slug": world.lantern.slug,
         "uid": image.uid,
@@ -168,6 +180,36 @@ def test_strangers_are_sent_to_sign_in_or_refused(values: dict[str, Any]) -> Non
 
     assert faults == []
     assert rows() == before
+
+
+@pytest.mark.parametrize("person", ["uma", "rita", "ada", "paul", "mallory"])
+def test_the_site_is_for_those_who_operate_it(
+    world: World, values: dict[str, Any], client_for, person: str
+) -> None:
+    client = client_for(getattr(world, person))
+    before = rows()
+    of_the_site = [each for each in addresses(values) if each.path.startswith("/site/")]
+    assert len(of_the_site) > 15
+
+    answers = {
+        f"{method} {address.name}": client.generic(method, address.path).status_code
+        for address in of_the_site
+        for method in ("GET", "POST")
+    }
+
+    # What only takes forms says so to everybody, before it is asked who they are.
+    assert set(answers.values()) <= {403, 405}
+    for address in of_the_site:
+        assert 403 in {answers[f"{method} {address.name}"] for method in ("GET", "POST")}
+    assert rows() == before
+
+
+def test_operators_enter_every_page_of_the_site(values: dict[str, Any], client_for) -> None:
+    client = client_for(make_operator())
+
+    for address in addresses(values):
+        if address.path.startswith("/site/"):
+            assert client.get(address.path).status_code in {200, 405}, address.path
 
 
 def test_the_walk_knows_the_things_it_walks_past(world: World, values: dict[str, Any]) -> None:

@@ -14,6 +14,8 @@ from django.db import DatabaseError, close_old_connections
 
 from accounts.access import Access
 from assets.actions.archiving import sweep_pending
+from generation.actions.pruning import prune_workers
+from generation.actions.retention import delete_old_work
 from generation.actions.running import recover_lost_jobs, release_due_jobs
 from generation.dispatch import ring
 
@@ -45,6 +47,8 @@ class Command(BaseCommand):
                 ring()
                 if time.monotonic() >= next_sweep:
                     sweep_pending(access=access, older_than=PROMISES_HOLD)
+                    delete_old_work(access=access)
+                    prune_workers(access=access)
                     next_sweep = time.monotonic() + SWEEP_EVERY_SECONDS
             except DatabaseError as error:
                 log.warning("dispatcher.database", reason=str(error))

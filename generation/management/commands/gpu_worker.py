@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import socket
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.access import Access
 from generation.actions.workers import register_worker, retire_worker
 from generation.queries.models import ids_of_models
+from generation.slot_names import slot_name
 from generation.worker.hosting import EngineHost
 from generation.worker.process import WorkerProcess, work
 from generation.worker.pulse import start_pulse
@@ -23,13 +26,21 @@ class Command(BaseCommand):
 
     help = "Make pictures: load the model once, then run jobs one after the other."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Which place it fills, and with which device; `manage.py serve` gives both."""
+        parser.add_argument("--slot", default="", help="name of its place (ATELIER_WORKER_NAME)")
+        parser.add_argument(
+            "--device", default="", help="cuda:1, for example (ATELIER_MODEL_DEVICE)"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Run one life of a worker; exit with 1 when it broke, so that it is started again."""
         access = Access.system("gpu-worker")
-        host = EngineHost(settings.GENERATION_ENGINES)
+        call_command("register_models", add_only=True)
+        host = EngineHost(on_device(settings.GENERATION_ENGINES, options["device"]))
         worker = register_worker(
             access=access,
-            slot=settings.WORKER_NAME or socket.gethostname(),
+            slot=options["slot"] or slot_name(socket.gethostname(), given=settings.WORKER_NAME),
             engines=host.names,
             model_ids=ids_of_models(settings.WORKER_MODELS),
             pool=settings.WORKER_POOL,
@@ -51,3 +62,17 @@ class Command(BaseCommand):
             if heart.stdin:
                 heart.stdin.close()
             heart.wait(10)
+
+
+def on_device(engines: Mapping[str, Mapping[str, Any]], device: str) -> dict[str, dict[str, Any]]:
+    """The engines' settings, with this device for those that have one; empty changes nothing."""
+    return {
+        name: {
+            **entry,
+            "OPTIONS": {
+                **entry.get("OPTIONS", {}),
+                **({"device": device} if device and "device" in entry.get("OPTIONS", {}) else {}),
+            },
+        }
+        for name, entry in engines.items()
+    }

@@ -5,22 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.access import Access
-from generation.actions.models import disable_models_without_engine, register_model
+from generation.actions.models import note_engines, register_model
+from generation.queries.workers import engines_elsewhere
 
 
 class Command(BaseCommand):
     """Keep the rows of models in step with the configured engines."""
 
-    help = "Register the models that the configured engines serve and hide the others."
+    help = "Register the models that the configured engines serve and hide those of no engine."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """A worker adds what it brings; the site also says what nobody has any more."""
+        parser.add_argument(
+            "--add-only", action="store_true", help="hide nothing: other machines know better"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the rows; running it again changes nothing."""
         access = Access.system("register-models")
-        engines = list(settings.GENERATION_ENGINES)
-        disable_models_without_engine(access=access, engines=engines)
+        engines = set(settings.GENERATION_ENGINES)
+        if not options["add_only"]:
+            note_engines(access=access, engines=engines | engines_elsewhere())
         real = "diffsynth" in engines
         register_model(
             access=access,

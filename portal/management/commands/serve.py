@@ -23,7 +23,7 @@ from portal.settings.addresses import WILDCARDS, own_addresses
 
 
 class Command(BaseCommand):
-    """Prepares the data, starts web, worker, dispatcher and Redis, and stops them together."""
+    """Prepares the data, starts web, workers, dispatcher and Redis, and stops them together."""
 
     help = "Run the whole site on this machine until Ctrl-C."
 
@@ -50,7 +50,11 @@ class Command(BaseCommand):
             preparing.build(say)
             preparing.migrate(say)
             preparing.fill(say)
-            for plan in [*cast.background(lock), *cast.web(listening.fileno(), lock)]:
+            for plan in (
+                *cast.workers(lock),
+                cast.dispatcher(lock),
+                *cast.web(listening.fileno(), lock),
+            ):
                 supervisor.start(plan)
             self._watch(supervisor)
         except KeyboardInterrupt:

@@ -7,7 +7,12 @@ import pytest
 from accounts.access import Access
 from accounts.actions.granting import repair_grants
 from accounts.actions.organizations import create_organization
-from accounts.actions.people import deactivate_person, reactivate_person
+from accounts.actions.people import (
+    appoint_operator,
+    deactivate_person,
+    dismiss_operator,
+    reactivate_person,
+)
 from accounts.actions.preferences import rename_person, set_language, set_theme
 from accounts.errors import InvalidInput, InvalidTransition, NotPermitted, NotVisible
 from accounts.grants import disagreements
@@ -107,3 +112,42 @@ def test_nobody_decides_for_somebody_else(world: World) -> None:
         set_language(access=access, user=world.uma, language="en")
     with pytest.raises(NotVisible):
         set_theme(access=access, user=world.uma, theme="dark")
+
+
+def test_operator_looks_after_the_site_and_gets_no_role_by_it(world: World) -> None:
+    appoint_operator(access=OPERATOR, user=world.uma)
+    world.uma.refresh_from_db()
+    access = access_of(world.uma)
+    access.require_operator()
+    assert not access.allows_in_organization(Permission.MANAGE_MEMBERS, world.lantern.pk)
+    assert not access.allows(Permission.VIEW_GALLERY, world.harbour_project.pk)
+
+    dismiss_operator(access=OPERATOR, user=world.uma)
+    world.uma.refresh_from_db()
+    with pytest.raises(NotPermitted):
+        access_of(world.uma).require_operator()
+
+
+def test_trail_of_the_site_and_of_the_persons_organizations_tell_of_operators(world: World) -> None:
+    appoint_operator(access=OPERATOR, user=world.uma)
+
+    events = AuditEvent.objects.filter(action="accounts.person.appointed")
+    assert {event.organization_id for event in events} == {world.lantern.pk, None}
+
+
+def test_nobody_is_appointed_twice_or_dismissed_from_nothing(world: World) -> None:
+    with pytest.raises(InvalidTransition):
+        dismiss_operator(access=OPERATOR, user=world.uma)
+    appoint_operator(access=OPERATOR, user=world.uma)
+    with pytest.raises(InvalidTransition):
+        appoint_operator(access=OPERATOR, user=world.uma)
+
+
+def test_operators_cannot_make_operators(world: World) -> None:
+    appoint_operator(access=OPERATOR, user=world.ada)
+    world.ada.refresh_from_db()
+
+    with pytest.raises(NotPermitted):
+        appoint_operator(access=access_of(world.ada), user=world.uma)
+    with pytest.raises(NotPermitted):
+        dismiss_operator(access=access_of(world.ada), user=world.ada)

@@ -74,3 +74,18 @@ def test_locking_out_explains_what_is_in_the_way(world: World) -> None:
     run("deactivate_person", "ada@example.com", "--even-last-admin")
     world.ada.refresh_from_db()
     assert not world.ada.is_active
+
+
+def test_operator_is_appointed_and_dismissed_by_address(world: World) -> None:
+    assert "now operates the site" in run("set_operator", "ADA@example.com")
+    world.ada.refresh_from_db()
+    assert access_of(world.ada).operates_site
+
+    with pytest.raises(CommandError, match="already"):
+        run("set_operator", "ada@example.com")
+    assert "no longer operates" in run("set_operator", "ada@example.com", "--revoke")
+
+    world.ada.refresh_from_db()
+    assert not access_of(world.ada).operates_site
+    with pytest.raises(CommandError, match="Nobody here"):
+        run("set_operator", "nobody@example.com")

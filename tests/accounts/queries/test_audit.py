@@ -7,9 +7,9 @@ import pytest
 from accounts.actions.auditing import record
 from accounts.errors import NotPermitted, NotVisible
 from accounts.models import AuditEvent
-from accounts.queries.audit import trail_of
+from accounts.queries.audit import site_trail, trail_of
 from accounts.roles import Role
-from tests.builders import World, access_of, join
+from tests.builders import World, access_of, join, make_operator
 
 
 def happen(world: World, times: int, person=None, project=None, organization=None) -> None:
@@ -90,3 +90,23 @@ def test_events_are_never_changed_or_deleted(world: World) -> None:
         event.save()
     with pytest.raises(TypeError):
         event.delete()
+
+
+def test_trail_of_the_site_holds_what_belongs_to_no_organization(world: World) -> None:
+    happen(world, 2)
+    olga = make_operator()
+    for number in range(3):
+        record(access_of(olga), "a.b.c", olga, organization_id=None, before=str(number))
+    access = access_of(olga)
+
+    first = site_trail(access, size=2)
+    rest = site_trail(access, size=2, before=first.before)
+
+    assert [said(first), said(rest), rest.before] == [["2", "1"], ["0"], None]
+    assert trail_of(access_of(world.ada), world.lantern, action="a.b.c").events == []
+
+
+def test_trail_of_the_site_is_for_operators(world: World) -> None:
+    for person in (world.ada, world.mallory):
+        with pytest.raises(NotPermitted):
+            site_trail(access_of(person))

@@ -6,12 +6,14 @@ import re
 
 import pytest
 
+from accounts.access import Access
 from accounts.actions.auditing import record
 from accounts.actions.membership import change_role, remove_member
+from accounts.actions.people import appoint_operator
 from accounts.models import AuditEvent, Membership
 from accounts.queries.audit import PAGE_SIZE
 from accounts.roles import Role
-from tests.builders import World, access_of
+from tests.builders import World, access_of, make_operator
 
 AUDIT = "/organizations/lantern/audit/"
 
@@ -130,3 +132,21 @@ def test_person_of_another_organization_is_not_named(world: World, client_for) -
 
     assert "Mallory" not in page
     assert AuditEvent.objects.count() == 1
+
+
+def test_operators_read_the_trail_of_the_site_page_by_page(world: World, client_for) -> None:
+    olga = make_operator()
+    browser = client_for(olga)
+    assert "Nothing has happened yet" in browser.get("/site/audit/").content.decode()
+    appoint_operator(access=Access.system("set_operator"), user=world.uma)
+    for _number in range(PAGE_SIZE):
+        record(access_of(olga), "generation.model.edited", olga, organization_id=None)
+
+    page = browser.get("/site/audit/").content.decode()
+    (older,) = re.findall(r'hx-get="([^"]*before=\d+)"', page)
+    fragment = browser.get(older, headers={"HX-Request": "true"}).content.decode()
+
+    assert "<b>set_operator</b> let <b>Uma</b> operate the site" in fragment
+    assert "operate the site</p>" not in page
+    assert "<html" not in fragment
+    assert client_for(world.ada).get("/site/audit/").status_code == 403

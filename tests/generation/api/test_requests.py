@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts.roles import Scope
 from assets.suggestions import Suggestions
@@ -55,8 +57,11 @@ def test_a_request_goes_from_the_ask_to_the_pictures(world, uma) -> None:
     assert asked["jobs"][0]["place"] == {
         "number": None,
         "has_worker": False,
-        "held_by": 0,
-        "seconds": None,
+        "starts": None,
+        "done": None,
+        "hold": "no_worker",
+        "until": None,
+        "reason": "No worker is running that has this model.",
     }
 
     run_all(make_runner())
@@ -77,6 +82,34 @@ def test_a_waiting_picture_says_where_it_stands(world, uma) -> None:
 
     assert [each["place"]["has_worker"] for each in jobs] == [True, True]
     assert sorted(each["place"]["number"] for each in jobs) == [2, 3]
+    for each in jobs:
+        starts, done = each["place"]["starts"], each["place"]["done"]
+        assert 0 < starts["earliest"] <= starts["likely"] <= starts["latest"]
+        assert starts["likely"] < done["likely"] <= done["latest"]
+        assert (each["place"]["hold"], each["place"]["reason"]) == (None, "")
+
+
+def test_a_scheduled_picture_says_when_it_starts(world, uma) -> None:
+    make_runner()
+    start = timezone.now() + timedelta(hours=3)
+    request = ask_for(world.pets, world.uma, start_at=start)
+
+    (job,) = uma.call("get", f"/requests/{request.pk}/").json()["jobs"]
+
+    assert (job["status"], job["place"]["hold"]) == ("scheduled", "scheduled")
+    assert datetime.fromisoformat(job["start_at"]) == start
+    assert datetime.fromisoformat(job["place"]["until"]) == start
+    assert job["place"]["starts"]["likely"] == pytest.approx(3 * 3600, abs=5)
+    assert job["place"]["reason"].endswith(", as you chose.")
+
+
+def test_others_are_told_the_reason_as_others(world) -> None:
+    make_runner()
+    request = ask_for(world.pets, world.uma, start_at=timezone.now() + timedelta(hours=3))
+
+    shown = browser_of(world.rita).call("get", f"/requests/{request.pk}/").json()
+
+    assert shown["jobs"][0]["place"]["reason"].endswith(", as its maker chose.")
 
 
 def test_what_is_left_out_suits_the_model(world, uma, model) -> None:
@@ -250,7 +283,7 @@ def test_the_number_of_queries_does_not_grow_with_the_requests(
     uma = browser_of(world.uma)
 
     # Session, person, access, project; requests and jobs; the line of those who wait.
-    with django_assert_max_num_queries(4 + 2 + 7):
+    with django_assert_max_num_queries(4 + 2 + 11):
         assert len(uma.call("get", path_of(world)).json()["items"]) == 10
 
 

@@ -182,7 +182,7 @@ def test_too_many_waiting_pictures_are_refused_on_the_page(world: World, client_
     answer = client_for(world.uma).post(address(world.pets), filled(count="1"))
 
     assert answer.status_code == 422
-    assert "You have 2 pictures waiting and may have 2." in answer.content.decode()
+    assert "You have 2 pictures waiting in this project and may have 2." in answer.content.decode()
 
 
 def test_steps_and_cfg_left_empty_are_the_models(world: World, client_for) -> None:

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 TABLE = [
     ("create", "get", 200, 200, 200, 404),
     ("create", "post", 422, 422, 422, 404),
+    ("estimate", "get", 200, 200, 200, 404),
     ("requests", "get", 200, 200, 200, 404),
     ("totals", "get", 200, 200, 200, 404),
     ("request", "get", 200, 200, 200, 404),
@@ -37,10 +38,14 @@ TABLE = [
     ("job-cancel", "post", 302, 403, 302, 404),
     ("job-retry", "post", 409, 403, 409, 404),
     ("policy", "get", 403, 403, 200, 404),
-    ("policy", "post", 403, 403, 302, 404),
+    ("policy", "post", 403, 403, 422, 404),
+    ("policy-reset", "post", 403, 403, 302, 404),
+    ("organization-policy", "get", 403, 403, 200, 404),
+    ("organization-policy", "post", 403, 403, 422, 404),
+    ("organization-policy-reset", "post", 403, 403, 302, 404),
 ]
 PEOPLE = ("uma", "rita", "ada", "mallory")
-OF_PROJECT = {"create", "requests", "totals", "policy"}
+OF_PROJECT = {"create", "estimate", "requests", "totals", "policy", "policy-reset"}
 OF_ALL = {"queue", "queue-part", "queue-cancel", "site-queue"}
 SENT = {"request-move": {"to": "front"}, "request-start": {"start": "idle"}}
 
@@ -53,6 +58,8 @@ def address(name: str, world: World) -> str:
         return reverse(f"generation:{name}", kwargs={"slug": world.lantern.slug})
     if name in OF_PROJECT:
         return reverse(f"generation:{name}", kwargs={"project_id": world.pets.pk})
+    if name.startswith("organization"):
+        return reverse(f"generation:{name}", kwargs={"slug": world.lantern.slug})
     if name.startswith("job"):
         return reverse(f"generation:{name}", kwargs={"job_id": request.jobs.get().pk})
     return reverse(f"generation:{name}", kwargs={"request_id": request.pk})

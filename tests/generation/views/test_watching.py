@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from generation.actions.requesting import cancel_job
 from generation.engines import base
-from generation.models import GenerationJob, GenerationRequest
+from generation.models import GenerationJob, GenerationRequest, ModelVersion, Worker
 from generation.types import JobStatus
 from generation.wording import FAILURES
 from tests.builders import World, access_of
@@ -222,18 +222,33 @@ def test_an_admin_of_the_project_gets_the_buttons(world: World, client_for) -> N
 
 
 def test_the_guess_of_the_time_comes_from_pictures_like_it(world: World, client_for) -> None:
-    done = ask_for(world.pets, world.uma)
+    worker = make_runner().worker
     now = timezone.now()
-    done.jobs.update(
-        status=JobStatus.SUCCEEDED, started_at=now - timedelta(seconds=120), finished_at=now
-    )
-    make_runner()
-    alike = ask_for(world.pets, world.uma)
-    different = ask_for(world.pets, world.uma, width=512, height=512)
+    for ago in range(9):
+        ended = now - timedelta(seconds=200 * ago)
+        ask_for(world.pets, world.uma).jobs.update(
+            status=JobStatus.SUCCEEDED,
+            worker=worker,
+            started_at=ended - timedelta(seconds=150),
+            finished_at=ended,
+            queued_at=now - timedelta(hours=2),
+        )
+    Worker.objects.update(resident_model=ModelVersion.objects.get())
+    first, second = ask_for(world.pets, world.uma, count=2).jobs.order_by("index")
     client = client_for(world.uma)
 
-    assert "about 2 min" in client.get(progress_of(alike)).content.decode()
-    assert "about" not in client.get(progress_of(different)).content.decode()
+    text = client.get(progress_of(first.request)).content.decode()
+
+    assert tile_of(first, text) == "Next in line Done in about 2–3 min"
+    # Somebody may go ahead of the second one.
+    assert tile_of(second, text) == "Number 2 in line Done in about 4–12 min"
+
+
+def tile_of(job: GenerationJob, text: str) -> str:
+    """The words of a waiting picture, without its markup."""
+    tile = text[text.index(f'id="job-{job.pk}"') :]
+    words = re.search(r'<p class="job-words">(.*?)</p>', tile, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", words[1]).split()) if words else ""
 
 
 def test_a_request_asks_as_many_questions_for_four_pictures_as_for_one(

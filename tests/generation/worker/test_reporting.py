@@ -107,7 +107,7 @@ def test_cancellation_is_noticed_while_the_engine_says_nothing() -> None:
         wait_until(lambda: drawing.interruption)
 
     assert isinstance(drawing.interruption, Cancelled)
-    assert time.monotonic() - began < LOOK_EVERY_SECONDS * 3
+    assert time.monotonic() - began < LOOK_EVERY_SECONDS * 10
 
 
 def test_database_that_is_away_interrupts_nobody_and_is_asked_again() -> None:

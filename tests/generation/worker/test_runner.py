@@ -140,7 +140,7 @@ def test_every_file_belongs_to_a_row_and_every_row_to_a_file(world: World) -> No
 
 def test_cancelled_while_running_stops_between_steps(world: World, monkeypatch) -> None:
     request = ask_for(world.pets, world.uma, steps=20)
-    runner = make_pipeline(**unhurried(0.1))
+    runner = make_pipeline(**unhurried(0.2))
     job = request.jobs.get()
     steps: list[int] = []
 
@@ -154,7 +154,7 @@ def test_cancelled_while_running_stops_between_steps(world: World, monkeypatch) 
 
     job.refresh_from_db()
     assert job.status == JobStatus.CANCELLED
-    assert max(steps) <= 8  # half a second after it was asked for, on a busy machine
+    assert max(steps) <= 6  # the next step on a machine that has time, a few later on a busy one
     assert archive_files() == set()
 
 
@@ -212,13 +212,15 @@ def test_engine_never_waits_for_a_database_that_hangs(world: World, monkeypatch)
 def test_next_job_is_claimed_while_the_last_step_is_drawn(world: World, monkeypatch) -> None:
     ask_for(world.pets, world.uma, count=2, steps=4)
     runner = make_pipeline(**unhurried(0.1))
-    running: dict[tuple[int, int], int] = {}
+    running = GenerationJob.objects.filter(status=JobStatus.RUNNING)
+    seen: list[int] = []
 
     def look(spec: ImageSpec, progress: Progress) -> None:
-        if progress.phase == Phase.DENOISING:
-            running[spec.seed, progress.step] = GenerationJob.objects.filter(
-                status=JobStatus.RUNNING
-            ).count()
+        """The preview engine reports each step when it has ended."""
+        if spec.seed == 123456 and progress.phase == Phase.DENOISING:
+            if progress.step == 4:
+                wait_until(lambda: running.count() == 2)
+            seen.append(running.count())
 
     listen_in(runner, monkeypatch, look)
     # An estimate that is never reached: only the steps can tell.
@@ -226,8 +228,7 @@ def test_next_job_is_claimed_while_the_last_step_is_drawn(world: World, monkeypa
 
     assert run_pipeline(runner) == 2
 
-    assert running[123456, 2] == 1
-    assert running[123456, 4] == 2
+    assert seen == [1, 1, 1, 1, 2]
 
 
 def test_time_of_a_job_that_was_claimed_ahead_counts_from_its_drawing(
@@ -236,7 +237,7 @@ def test_time_of_a_job_that_was_claimed_ahead_counts_from_its_drawing(
     ask_for(world.pets, world.uma, count=2, steps=4)
     GenerationJob.objects.update(estimated_seconds=0)  # claimed ahead as early as can be
     began: dict[int, Any] = {}
-    runner = make_pipeline(**unhurried(0.1))
+    runner = make_pipeline(**unhurried(0.2))
     listen_in(
         runner, monkeypatch, lambda spec, _: began.setdefault(spec.seed, timezone.now()) and None
     )
@@ -244,7 +245,7 @@ def test_time_of_a_job_that_was_claimed_ahead_counts_from_its_drawing(
     run_pipeline(runner)
 
     for job in GenerationJob.objects.all():
-        assert abs((job.started_at - began[job.seed]).total_seconds()) < 0.1
+        assert abs((job.started_at - began[job.seed]).total_seconds()) < 0.4
         waited = (job.started_at - job.queued_at).total_seconds()
         assert job.image.metadata["timing"]["queue_wait"] == pytest.approx(waited, abs=0.01)
 

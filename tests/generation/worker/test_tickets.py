@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import pytest
 
+from generation.actions.workers import register_worker
 from generation.dispatch import QUEUE, TICKET, gpu_queue, ring
 from generation.models import GenerationJob
 from generation.types import JobStatus
 from generation.worker.process import is_ticket
 from tests.builders import World
-from tests.generation.builders import ask_for
+from tests.generation.builders import SYSTEM, ask_for
 from tests.generation.processes import running, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_own_tickets_are_recognised(world: World) -> None:
+    register_worker(access=SYSTEM, engines=["preview"])
     ask_for(world.pets, world.uma)
     ring()
 
@@ -27,6 +29,7 @@ def test_own_tickets_are_recognised(world: World) -> None:
 
 def test_ticket_outlives_its_time_and_the_longest_picture_after_it(world: World, settings) -> None:
     settings.JOB_TIME_LIMIT_SECONDS = 1000
+    register_worker(access=SYSTEM, engines=["preview"])
     ask_for(world.pets, world.uma)
     ring()
 

@@ -3,8 +3,10 @@
 // A step is written straight into the job's [data-job] part (components/job_progress.html); anything else that happens
 // to the request fetches the fragment at `src` again and morphs it in, so that pictures already shown stay.
 // Without a live connection it asks every three seconds, and so it does with `others`: news go to the maker only. With
-// one it still asks now and then, because news may get lost. It rests when the fragment holds [data-finished].
+// one it still asks now and then, because news may get lost, and at once when a page that slept is seen again. A hidden
+// page asks only for somebody who wants to be told. It rests when the fragment holds [data-finished].
 import { isLive } from "./live-events.js";
+import { wantsNews } from "./notify-done.js";
 import { showStep } from "./step-line.js";
 
 const POLL_SECONDS = 3;
@@ -15,7 +17,7 @@ const title = document.title;
 /** "(2/4) Generate": a glance at the tab tells how far the pictures on this page are. */
 function showInTitle() {
   const all = document.querySelectorAll("live-request .job:not(.is-scheduled)").length;
-  const open = document.querySelectorAll("live-request :is(.is-queued, .is-running)").length;
+  const open = document.querySelectorAll("live-request :is(.job.is-queued, .job.is-running)").length;
   document.title = open ? `(${all - open}/${all}) ${title}` : title;
 }
 
@@ -29,6 +31,9 @@ class LiveRequest extends HTMLElement {
     this.addEventListener("atelier:changed", () => this.fetch(), { signal });
     // What was missed while the connection was down is in the fragment.
     document.addEventListener("atelier:live", (event) => event.detail.connected && this.refresh(), { signal });
+    // A page that slept may have missed news although its connection never ended.
+    document.addEventListener("visibilitychange", () => document.hidden || this.refresh(), { signal });
+    addEventListener("pageshow", (event) => event.persisted && this.refresh(), { signal });
     showInTitle();
     this.poll = setInterval(() => this.look(), POLL_SECONDS * 1000);
   }
@@ -41,8 +46,10 @@ class LiveRequest extends HTMLElement {
 
   look() {
     this.looks = (this.looks ?? 0) + 1;
-    const calm = isLive() && !this.hasAttribute("others");
-    if (!document.hidden && (!calm || this.looks % CALM_POLLS === 0)) this.refresh();
+    const others = this.hasAttribute("others");
+    if (document.hidden && (others || !wantsNews())) return;
+    const calm = isLive() && !others;
+    if (!calm || this.looks % CALM_POLLS === 0) this.refresh();
   }
 
   get finished() {
