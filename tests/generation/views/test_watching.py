@@ -241,7 +241,7 @@ def test_the_guess_of_the_time_comes_from_pictures_like_it(world: World, client_
 
     assert tile_of(first, text) == "Next in line Done in about 3 min"
     # Somebody may go ahead of the second one.
-    assert tile_of(second, text) == "Number 2 in line Done in about 4–12 min"
+    assert tile_of(second, text) == "Number 2 in line Done in about 5–13 min"
 
 
 def tile_of(job: GenerationJob, text: str) -> str:
