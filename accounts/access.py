@@ -80,12 +80,6 @@ class Access:
             raise NotVisible
         raise NotPermitted
 
-    def allows_work_of(self, maker_id: int, project_id: int) -> bool:
-        """Whether `require_work_of` passes."""
-        is_own = maker_id == self.user_id
-        wanted = Permission.REQUEST_IMAGES if is_own else Permission.MANAGE_PROJECT
-        return self.operates_site or self.allows(wanted, project_id)
-
     def require_work_of(self, maker_id: int, project_id: int) -> None:
         """Pass for one's own waiting work, or somebody else's in a project that one manages.
 
@@ -96,10 +90,6 @@ class Access:
             self.require(
                 Permission.REQUEST_IMAGES if is_own else Permission.MANAGE_PROJECT, project_id
             )
-
-    def manages_work(self, project_id: int) -> bool:
-        """Whether `require_to_manage_work` passes."""
-        return self.operates_site or self.allows(Permission.MANAGE_PROJECT, project_id)
 
     def require_to_manage_work(self, project_id: int) -> None:
         """Pass for those who decide about everybody's work in a project."""

@@ -62,7 +62,7 @@ class ChosenLoraSerializer(serializers.Serializer[Mapping[str, Any]]):
 
 
 class ExpectedSerializer(serializers.Serializer[Expected]):
-    """A moment to come, in seconds from now: nine of ten times between the two ends."""
+    """A moment to come, in seconds from now; usually between the two ends."""
 
     earliest = serializers.FloatField()
     likely = serializers.FloatField()

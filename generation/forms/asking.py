@@ -123,11 +123,7 @@ class AskForm(InputImageChoice, LoraChoices, StartChoice):
         initial=1,
         widget=forms.RadioSelect,
     )
-    may_shrink = forms.BooleanField(
-        label=_("Make it smaller if memory is short"),
-        required=False,
-        help_text=_("Else it waits until a GPU has enough memory for its size."),
-    )
+    may_shrink = forms.BooleanField(label=_("Make it smaller if memory is short"), required=False)
     model_version = forms.TypedChoiceField(label=_("Model"), coerce=int, widget=ModelSelect)
 
     def __init__(

@@ -162,9 +162,9 @@ def test_the_checks_of_asking_hold_and_nothing_changes(
 
 def test_a_model_that_may_no_longer_be_used_is_refused(world: World) -> None:
     request = ask_for(world.pets, world.uma)
-    change_policy(
-        access=access_of(world.ada), project=world.pets, values=PolicyValues(allowed_models=[])
-    )
+    other = ModelVersion.objects.create(name="Other", revision="1", engine="preview")
+    allowed = PolicyValues(allowed_models=[other.pk])
+    change_policy(access=access_of(world.ada), project=world.pets, values=allowed)
 
     with pytest.raises(InvalidInput):
         edit(request, steps=3)

@@ -84,7 +84,7 @@ def test_it_says_what_it_costs_and_when_it_comes(ask) -> None:
 
     assert ask() == "About 1 s of GPU time for 1 picture Done in a few seconds"
     assert ask(width=1024, height=1024, steps=50, count=4).startswith(
-        "About 114 s of GPU time for 4 pictures Starts at once · Done in about"
+        "About 115 s of GPU time for 4 pictures Starts at once · Done in about"
     )
 
 
@@ -115,12 +115,12 @@ def test_nothing_is_written_and_nothing_is_asked_for(world: World, ask) -> None:
     assert rows() == before
 
 
-@pytest.mark.parametrize("lane", ["", "on"])
-def test_background_work_may_start_later(ask, world: World, lane: str) -> None:
+@pytest.mark.parametrize("start", ["now", "background"])
+def test_background_work_may_start_later(ask, world: World, start: str) -> None:
     make_runner()
     ask_for(world.pets, world.rita, count=2, steps=50, width=1024, height=1024)
 
-    assert ("or later" in ask(background=lane)) == bool(lane)
+    assert ("or later" in ask(start=start)) == (start == "background")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import { showStep } from "./step-line.js";
 
 const POLL_SECONDS = 3;
 const CALM_POLLS = 5; // with a live connection every fifth time is enough
+const MOVES = 3000; // milliseconds between two looks at a line that moves; everybody in it looks then
 
 const title = document.title;
 
@@ -26,7 +27,7 @@ class LiveRequest extends HTMLElement {
     this.stop = new AbortController();
     const { signal } = this.stop;
     document.addEventListener("atelier:job", (event) => this.onJob(event.detail), { signal });
-    document.addEventListener("atelier:queue", () => this.refresh(), { signal });
+    document.addEventListener("atelier:queue", () => this.onQueue(), { signal });
     // Something inside was done that changes what is shown, also when everything was finished.
     this.addEventListener("atelier:changed", () => this.fetch(), { signal });
     // What was missed while the connection was down is in the fragment.
@@ -42,6 +43,17 @@ class LiveRequest extends HTMLElement {
     this.stop.abort();
     clearInterval(this.poll);
     clearTimeout(this.soon);
+    clearTimeout(this.moved);
+  }
+
+  /** Places move for many at once and often: not all at the same time, and no more than now and then. */
+  onQueue() {
+    if (this.finished || this.moved) return;
+    const wait = Math.max(0, (this.lookedAt ?? 0) + MOVES - Date.now());
+    this.moved = setTimeout(() => {
+      this.moved = null;
+      this.refresh();
+    }, wait + Math.random() * 500);
   }
 
   look() {
@@ -75,6 +87,7 @@ class LiveRequest extends HTMLElement {
   }
 
   async fetch() {
+    this.lookedAt = Date.now();
     await htmx.ajax("GET", this.getAttribute("src"), { source: this, target: this, swap: "innerMorph" });
     showInTitle();
     // The clock goes on: a picture may be tried again.
