@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError
 from accounts.access import Access
 from assets.actions.archiving import AttemptGivenUp
 from assets.storage import StorageError, StorageFull
+from generation.actions.canaries import check_canaries
 from generation.actions.running import (
     AttemptLost,
     Claim,
@@ -25,9 +26,10 @@ from generation.actions.running import (
     require_attempt,
 )
 from generation.actions.workers import report_memory
-from generation.engines.base import Cancelled, Progress
-from generation.models import Worker
+from generation.engines.base import Cancelled, ImageEngine, OnProgress, Progress
+from generation.models import ModelVersion, Worker
 from generation.specifying import beginning_of
+from generation.worker.connecting import unit_of_work
 from generation.worker.outcomes import Drawn, Failed, GivenUp, Outcome, Why
 
 log = structlog.get_logger(__name__)
@@ -55,6 +57,22 @@ class Books:
     def look(self, claim: Claim) -> None:
         """Raise `Cancelled` or `AttemptLost` when the drawing shall stop; write nothing."""
         require_attempt(access=self.access, claim=claim)
+
+    def check_model(
+        self, engine: ImageEngine, model: ModelVersion, on_progress: OnProgress
+    ) -> None:
+        """Load a model and see that it draws what it did. Raises `EngineError`.
+
+        Called in the drawing thread, whose connection is looked after here.
+        """
+        with unit_of_work():
+            check_canaries(
+                access=self.access,
+                worker=self.worker,
+                engine=engine,
+                model=model,
+                on_progress=on_progress,
+            )
 
     def settle(self, outcome: Outcome) -> None:
         """Archive a picture and finish its job, or end the attempt in another way.

@@ -1,10 +1,15 @@
 """One claim in front of an engine: the only thing that the drawing thread does.
 
 No database, no queue and no file in here, and nothing that waits for them: whatever this module
-does before and after `engine.generate` is time in which the GPU stands still.
+does before and after `engine.generate` is time in which the GPU stands still. Only when a model is
+loaded, which takes seconds anyway, is somebody asked whether it still draws what it did.
 """
 
 from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
 
 import structlog
 
@@ -13,10 +18,15 @@ from generation.actions.running import AttemptLost, Claim
 from generation.engines.base import (
     Cancelled,
     EngineError,
+    EngineResult,
+    ImageEngine,
     ImageSpec,
     OnProgress,
     OutOfMemory,
+    Phase,
+    Progress,
 )
+from generation.models import ModelVersion
 from generation.worker.fitting import generate_fitting, next_smaller, shrunk
 from generation.worker.hosting import EngineHost
 from generation.worker.outcomes import Drawn, Failed, GivenUp, Outcome, Why
@@ -30,17 +40,27 @@ class HandedBack(Cancelled):
     code = "handed_back"
 
 
-def draw(host: EngineHost, claim: Claim, on_progress: OnProgress) -> Outcome:
+CheckModel = Callable[[ImageEngine, ModelVersion, OnProgress], None]
+"""Loads a model that is not resident, and raises `EngineError` when it must not be used here."""
+
+
+def draw(
+    host: EngineHost, claim: Claim, on_progress: OnProgress, *, check_model: CheckModel
+) -> Outcome:
     """Let the engine make the picture, and say what became of it. Raises nothing."""
     try:
         engine, spec = host.engine(claim.job.engine), spec_of(claim)
+        started = time.perf_counter()
+        if engine.resident != spec.model:
+            check_model(engine, claim.job.request.model_version, _as_loading(on_progress))
+        checked = time.perf_counter() - started
         result = generate_fitting(
             engine,
             spec,
             smaller=next_smaller(spec, claim),
             on_progress=on_progress,
         )
-        return Drawn(claim, result, engine.memory())
+        return Drawn(claim, _after_loading(result, checked), engine.memory())
     except AttemptLost:
         return GivenUp(claim, Why.LOST)
     except HandedBack:
@@ -64,6 +84,22 @@ def draw(host: EngineHost, claim: Claim, on_progress: OnProgress) -> Outcome:
             code="internal",
             message="Something unexpected went wrong while the picture was made.",
         )
+
+
+def _after_loading(result: EngineResult, seconds: float) -> EngineResult:
+    """The result of a picture before which the model was loaded and tried for so long."""
+    taken = result.facts.seconds
+    taken = replace(taken, load=taken.load + seconds)
+    return replace(result, facts=replace(result.facts, seconds=taken))
+
+
+def _as_loading(on_progress: OnProgress) -> OnProgress:
+    """To whoever waits for the picture, everything before it is loading."""
+
+    def listen(_progress: Progress) -> None:
+        on_progress(Progress(Phase.LOADING, 0, 1))
+
+    return listen
 
 
 def spec_of(claim: Claim) -> ImageSpec:

@@ -34,7 +34,8 @@ class OneByOne:
         claim = books.claim()
         if claim is None:
             return False
-        books.settle(draw(self.host, claim, _Reports(books, claim)))
+        outcome = draw(self.host, claim, _Reports(books, claim), check_model=books.check_model)
+        books.settle(outcome)
         return True
 
 

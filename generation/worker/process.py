@@ -26,6 +26,7 @@ from rq.serializers import JSONSerializer
 from rq.timeouts import BaseDeathPenalty
 
 from accounts.access import Access
+from generation.actions.canaries import check_canaries
 from generation.actions.workers import report_device
 from generation.dispatch import TICKET, TICKET_SECONDS, gpu_queue, ring
 from generation.engines.base import EngineError, ModelRef
@@ -88,6 +89,12 @@ class WorkerProcess:
         started = time.perf_counter()
         try:
             self.host.warm_up(model.engine, ModelRef(model.name, model.revision))
+            check_canaries(
+                access=Access.system("gpu-worker"),
+                worker=self.worker,
+                engine=self.host.engine(model.engine),
+                model=model,
+            )
         except EngineError as error:
             log.error("worker.not_warm", reason=error.message, detail=error.detail)  # noqa: TRY400
             self._tell_device(None)

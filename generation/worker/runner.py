@@ -117,7 +117,9 @@ class Runner:
             Foresight(estimate=claim.job.estimated_seconds, started=time.monotonic()), until=until
         )
         self._reporter.watch(attempt)
-        outcome = draw(self.host, claim, self._listener(attempt))
+        outcome = draw(
+            self.host, claim, self._listener(attempt), check_model=self._books.check_model
+        )
         self._reporter.watch(None)
         if isinstance(outcome, Drawn):
             self._reporter.post(attempt, Progress(Phase.SAVING, 0, 1))

@@ -10,6 +10,7 @@ TEST_DIR = Path(os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="ateli
 os.environ.setdefault("ATELIER_SECRET_KEY", "only-for-tests-" + "x" * 50)
 os.environ.setdefault("ATELIER_PREVIEW_STEP_SECONDS", "0")
 os.environ.setdefault("ATELIER_LANGUAGE", "en")
+os.environ.setdefault("ATELIER_CANARY", "off")  # tests of canaries switch them on
 os.environ.setdefault("ATELIER_API_READS_PER_MINUTE", "1000000")
 os.environ.setdefault("ATELIER_API_WRITES_PER_MINUTE", "1000000")
 

@@ -41,6 +41,11 @@ pytestmark = pytest.mark.django_db
 STORED, SAME, DRIFTED = CanaryOutcome.STORED, CanaryOutcome.SAME, CanaryOutcome.DRIFTED
 
 
+@pytest.fixture(autouse=True)
+def _canaries_are_drawn(settings) -> None:
+    settings.CANARY = "show"
+
+
 @pytest.fixture
 def model() -> ModelVersion:
     """A model that is taken seriously; what draws it is the preview engine."""

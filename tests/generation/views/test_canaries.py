@@ -19,6 +19,11 @@ from tests.generation.canary_engines import UpgradedEngine
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _canaries_are_drawn(settings) -> None:
+    settings.CANARY = "show"
+
+
 @pytest.fixture
 def model(db) -> ModelVersion:
     return make_model("Z-Image-Turbo", is_default=True)

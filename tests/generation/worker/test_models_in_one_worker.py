@@ -14,7 +14,7 @@ from PIL import Image as Pillow
 
 from assets import storage
 from assets.models import Image
-from generation.actions.canaries import ModelDrifted, check_canaries
+from generation.actions.canaries import ModelDrifted, accept_canaries, check_canaries
 from generation.actions.lora_files import register_loras
 from generation.models import CanaryRun, GenerationJob, GenerationRequest, Lora, ModelVersion
 from generation.types import CanaryOutcome, JobStatus, LoraChoice
@@ -239,6 +239,10 @@ class TestInputImages:
 class TestCanaries:
     """On the real engine: known beforehand, the same again, and drift is seen."""
 
+    @pytest.fixture(autouse=True)
+    def _canaries_are_drawn(self, settings) -> None:
+        settings.CANARY = "show"
+
     def check(self, runner: OneByOne, model: ModelVersion) -> list[str]:
         engine = runner.host.engine("diffsynth")
         runs = check_canaries(access=SYSTEM, worker=runner.worker, engine=engine, model=model)
@@ -254,7 +258,7 @@ class TestCanaries:
         assert {"torch", "diffsynth"} <= run.libraries.keys()
 
         assert self.check(runner, turbo) == [CanaryOutcome.STORED] * 3
-        assert CanaryRun.objects.count() == 3
+        assert CanaryRun.objects.filter(model_version=turbo).count() == 3
 
         CanaryRun.objects.filter(model_version=turbo).update(slot=None)
         assert self.check(runner, turbo) == [CanaryOutcome.SAME] * 3
@@ -280,3 +284,33 @@ class TestCanaries:
         waiting.refresh_from_db()
         assert waiting.status == JobStatus.QUEUED
         assert GenerationRequest.objects.count() == 3
+
+    def test_worker_draws_them_before_the_first_picture_of_a_model(
+        self, world: World, runner: OneByOne, turbo: ModelVersion
+    ) -> None:
+        job = draw(world, runner)
+
+        assert job.status == JobStatus.SUCCEEDED
+        assert CanaryRun.objects.filter(model_version=turbo).count() == 3
+        assert job.image.metadata["timing"]["load"] > 0
+
+        draw(world, runner)
+        assert CanaryRun.objects.count() == 3
+
+    def test_job_of_a_model_that_has_drifted_waits_for_an_operator(
+        self, world: World, runner: OneByOne, turbo: ModelVersion, settings
+    ) -> None:
+        self.check(runner, turbo)
+        for run in CanaryRun.objects.all():
+            other_reference(run)
+        CanaryRun.objects.update(slot=None)
+        runner.host.engine("diffsynth").unload()
+        settings.CANARY = "block"
+
+        job = draw(world, runner)
+
+        assert job.status == JobStatus.QUEUED
+        assert accept_canaries(access=SYSTEM, model=turbo) == 3
+        assert run_all(runner) == 1
+        job.refresh_from_db()
+        assert job.status == JobStatus.SUCCEEDED
