@@ -80,6 +80,22 @@ class Access:
             raise NotVisible
         raise NotPermitted
 
+    def require_work_of(self, maker_id: int, project_id: int) -> None:
+        """Pass for one's own waiting work, or somebody else's in a project that one manages.
+
+        People who operate the site pass everywhere: the machines are theirs to look after.
+        """
+        is_own = maker_id == self.user_id
+        if not self.operates_site:
+            self.require(
+                Permission.REQUEST_IMAGES if is_own else Permission.MANAGE_PROJECT, project_id
+            )
+
+    def require_to_manage_work(self, project_id: int) -> None:
+        """Pass for those who decide about everybody's work in a project."""
+        if not self.operates_site:
+            self.require(Permission.MANAGE_PROJECT, project_id)
+
     def require_in_organization(self, permission: Permission, organization_id: int) -> None:
         """Pass, or raise `NotVisible` for a foreign organization, else `NotPermitted`."""
         if self.allows_in_organization(permission, organization_id):

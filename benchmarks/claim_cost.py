@@ -1,10 +1,12 @@
-"""What a claim costs with 10, 1,000 and 100,000 waiting jobs; it must stay flat.
+"""What a claim and a look at the line cost with 10, 1,000 and 100,000 waiting jobs.
 
     python -m benchmarks.claim_cost [--people 40] [--claims 50]
 
 Makes a database of its own (SQLite in a temporary directory, or a test database on the server of
-DATABASE_URL), fills it, and times `claim_next_job` as a worker calls it. Printed are the median and
-p95 in milliseconds, and how the scheduler's query is executed.
+DATABASE_URL), fills it, and times `claim_next_job` as a worker calls it, and `line_of` as a page
+does that shows a waiting job of somebody: the first one, and the last one of their line. Printed
+are the median and p95 in milliseconds, and how the scheduler's query is executed. Both must stay
+flat once every person has more jobs waiting than are read of one (`queries.lines`).
 """
 
 from __future__ import annotations
@@ -35,10 +37,16 @@ from accounts.models import Membership, Organization, Project, User  # noqa: E40
 from accounts.roles import Role  # noqa: E402
 from generation.actions.models import register_model  # noqa: E402
 from generation.actions.running import claim_next_job  # noqa: E402
-from generation.actions.workers import register_worker  # noqa: E402
+from generation.actions.workers import register_worker, retire_worker  # noqa: E402
 from generation.demands import demand_of  # noqa: E402
 from generation.limits import HoursRule  # noqa: E402
-from generation.models import GenerationJob, GenerationRequest, OrganizationPolicy  # noqa: E402
+from generation.models import (  # noqa: E402
+    GenerationJob,
+    GenerationRequest,
+    OrganizationPolicy,
+    Worker,
+)
+from generation.queries.places import line_of  # noqa: E402
 from generation.queries.waiting import explain_heads  # noqa: E402
 
 SYSTEM = Access.system("benchmark")
@@ -52,16 +60,24 @@ def main() -> None:
     try:
         project, people = _make_people(arguments.people)
         print(f"{connection.vendor}, {arguments.people} people, {arguments.claims} claims each")
-        first = None
+        smallest: dict[str, float] = {}
         for size in SIZES:
             _fill(project, people, size)
-            times = sorted(_claims(min(arguments.claims, size)))
-            median, p95 = statistics.median(times), times[int(len(times) * 0.95)]
-            first = first or median
-            print(
-                f"{size:8,} waiting: median {median:6.2f} ms, p95 {p95:6.2f} ms, "
-                f"{median / first:5.2f} x the smallest"
-            )
+            print(f"{size:8,} waiting")
+            worker = register_worker(access=SYSTEM, slot="benchmark", engines=["preview"])
+            for name, times in (
+                ("look at the first", _looks(people, last=False)),
+                ("look at the last", _looks(people, last=True)),
+                ("claim", _claims(worker, min(arguments.claims, size))),
+            ):
+                times.sort()
+                median, p95 = statistics.median(times), times[int(len(times) * 0.95)]
+                smallest.setdefault(name, median)
+                print(
+                    f"{name:>24}: median {median:7.2f} ms, p95 {p95:7.2f} ms, "
+                    f"{median / smallest[name]:5.2f} x the smallest"
+                )
+            retire_worker(access=SYSTEM, worker_id=worker.pk)
         print("\nhow the first job of everybody is found:")
         print(explain_heads())
     finally:
@@ -132,8 +148,20 @@ def _fill(project: Project, people: list[User], size: int) -> None:
         cursor.execute("ANALYZE")
 
 
-def _claims(count: int) -> list[float]:
-    worker = register_worker(access=SYSTEM, slot="benchmark", engines=["preview"])
+def _looks(people: list[User], *, last: bool) -> list[float]:
+    """A page of each of ten people; with `last` it shows the end of their line."""
+    times = []
+    for person in people[:10]:
+        waiting = GenerationJob.objects.filter(created_by=person).order_by("position")
+        job = waiting.last() if last else waiting.first()
+        if job is not None:
+            started = time.perf_counter()
+            line_of([job])
+            times.append((time.perf_counter() - started) * 1000)
+    return times
+
+
+def _claims(worker: Worker, count: int) -> list[float]:
     times = []
     for _ in range(count):
         started = time.perf_counter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -23,6 +24,17 @@ from generation.wording import moment_words
 MINUTE = timedelta(minutes=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What waiting pictures take of the limits: how many, and the GPU seconds of all of them."""
+
+    images: int = 0
+    seconds: float = 0.0
+
+
+NOTHING_HELD = Held()
+
+
 def check_may_ask(
     *, person_id: int, project: Project, rules: Rules, model: ModelVersion, ask: ImageAsk
 ) -> None:
@@ -34,14 +46,41 @@ def check_may_ask(
         InvalidInput: the model may not be used here.
         LimitExceeded: anything that is over by itself after a while.
     """
+    check_may_wait(person_id=person_id, project=project, rules=rules, model=model, ask=ask)
+    _check_rate(person_id, project, rules, timezone.now())
+
+
+def check_may_wait(
+    *,
+    person_id: int,
+    project: Project,
+    rules: Rules,
+    model: ModelVersion,
+    ask: ImageAsk,
+    instead_of: Held = NOTHING_HELD,
+) -> None:
+    """The same, however often the person has asked. `instead_of`: what the ask takes the place of.
+
+    Raises:
+        InvalidInput: the model may not be used here.
+        LimitExceeded: anything that is over by itself after a while.
+    """
     now = timezone.now()
     check_model(rules, model.pk)
-    later = ask.start_at is not None and ask.start_at > now
-    _check_hours(rules, now, start=ask.start_at if later and ask.start_at else now)
-    check_waiting(person_id, project, rules, more=ask.count)
-    _check_rate(person_id, project, rules, now)
-    seconds = ask.count * estimate_seconds(model, ask)
-    _check_quotas(person_id, project, rules, images=ask.count, seconds=seconds, now=now)
+    check_hours(rules, ask.start_at, now)
+    asked = Held(ask.count, ask.count * estimate_seconds(model, ask))
+    if asked.images > instead_of.images:
+        check_waiting(person_id, project, rules, more=asked.images - instead_of.images)
+    if asked.images <= instead_of.images and asked.seconds <= instead_of.seconds:
+        return  # whoever asks for less is not stopped by what has become scarce meanwhile
+    _check_quotas(
+        person_id,
+        project,
+        rules,
+        images=asked.images - instead_of.images,
+        seconds=asked.seconds - instead_of.seconds,
+        now=now,
+    )
 
 
 def check_may_retry(*, job: GenerationJob, rules: Rules) -> None:
@@ -53,7 +92,7 @@ def check_may_retry(*, job: GenerationJob, rules: Rules) -> None:
     """
     now = timezone.now()
     check_model(rules, job.request.model_version_id)
-    _check_hours(rules, now, start=now)
+    check_hours(rules, None, now)
     check_waiting(job.created_by_id, job.project, rules, more=1)
     _check_quotas(
         job.created_by_id,
@@ -98,15 +137,18 @@ _WAITING = (
 )
 
 
-def _check_hours(rules: Rules, now: datetime, *, start: datetime) -> None:
+def check_hours(rules: Rules, start_at: datetime | None, now: datetime) -> None:
+    """Pass, or say when the working hours begin, where nothing may be asked for outside of them."""
     limits = rules.limits
+    start = start_at if start_at is not None and start_at > now else now
     if limits.refuses_outside_hours and not limits.is_open(start):
         opens = limits.opens_at(start)
         raise LimitExceeded(
             _("Pictures are made in the working hours only. They begin %(when)s.")
             % {"when": moment_words(opens, rules.time_zone, now)}
             if opens
-            else _("Pictures are made in the working hours only, and none are set.")
+            else _("Pictures are made in the working hours only, and none are set."),
+            field="start_at" if start_at is not None else "",
         )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.wording import AuditWords
 from generation.policy_words import change_words, deletion_words
+from generation.types import JobLane, JobPriority
 
 WORDS: Mapping[str, AuditWords] = {
     "generation.request.created": AuditWords(
@@ -17,6 +18,34 @@ WORDS: Mapping[str, AuditWords] = {
     ),
     "generation.request.cancelled": AuditWords(
         _("Request cancelled"), _("{actor} cancelled pictures ({count}): {target}"), "ban"
+    ),
+    "generation.request.edited": AuditWords(
+        _("Request edited"), _("{actor} edited a request that waits: {target}"), "pencil"
+    ),
+    "generation.request.moved": AuditWords(
+        _("Pictures moved in the line"),
+        _("{actor} changed the place of {target} in its maker's line"),
+        "chevrons-up-down",
+    ),
+    "generation.request.lane_changed": AuditWords(
+        _("Lane changed"),
+        _("{actor} moved {target} to the lane “{lane}” (pictures: {count})"),
+        "layers",
+        {lane.name.lower(): lane.label for lane in JobLane},
+    ),
+    "generation.request.prioritized": AuditWords(
+        _("Priority changed"),
+        _("{actor} gave {target} the priority {priority} (pictures: {count})"),
+        "zap",
+        {priority.name.lower(): priority.label for priority in JobPriority},
+    ),
+    "generation.request.rescheduled": AuditWords(
+        _("Start changed"), _("{actor} changed when {target} starts"), "clock"
+    ),
+    "generation.work.cancelled": AuditWords(
+        _("Own work cancelled"),
+        _("{actor} cancelled all of their unfinished pictures in {target} ({count})"),
+        "ban",
     ),
     "generation.job.cancelled": AuditWords(
         _("Picture cancelled"), _("{actor} cancelled a picture of {target}"), "ban"
@@ -28,6 +57,22 @@ WORDS: Mapping[str, AuditWords] = {
         _("Share of the GPU changed"),
         _("{actor} gave {target} the weight {weight} in the share of the GPU"),
         "gauge",
+    ),
+    "generation.canary.accepted": AuditWords(
+        _("Canaries accepted"),
+        _("{actor} accepted what the model {target} draws now"),
+        "badge-check",
+    ),
+    "generation.canary.reset": AuditWords(
+        _("Canaries forgotten"),
+        _("{actor} let {target} draw new canaries"),
+        "rotate-ccw",
+    ),
+    "generation.lora.accepted": AuditWords(
+        _("LoRA accepted"), _("{actor} accepted the file of the LoRA {target} as it is"), "layers"
+    ),
+    "generation.lora.described": AuditWords(
+        _("LoRA described"), _("{actor} changed the words of the LoRA {target}"), "pencil"
     ),
     "generation.worker_slot.paused": AuditWords(
         _("Worker paused"), _("{actor} paused the worker {target}"), "pause"

@@ -14,6 +14,7 @@ from uuid import UUID
 from accounts.errors import InvalidInput, LimitExceeded
 from accounts.models import Project
 from generation.admission import check_may_ask
+from generation.demands import position_at
 from generation.ledgers import estimate_seconds
 from generation.limits import Rules
 from generation.models import Demand, ModelVersion
@@ -120,6 +121,7 @@ def _line(
                 queued_at=now,
                 seconds=seconds,
                 lane=ask.lane,
+                position=position_at(now),
                 model_id=demand.model_version_id,
                 side=demand.side,
             ),

@@ -27,6 +27,11 @@ class Gate:
         self._hours = hours
         self._meters = meters
 
+    @property
+    def is_always_open(self) -> bool:
+        """Whether nothing but the choice of the model can ever be in the way."""
+        return not self._meters and not self._limits.hours
+
     def opens(self, candidate: Candidate, at: float) -> float:
         """The first moment from `at` on at which the candidate may start."""
         if not self._limits.allows_model(candidate.model_id):

@@ -15,7 +15,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceMemory:
+class DriverReading:
     """What one GPU has, in bytes.
 
     `free_bytes` is what any process could still take. `held_bytes` is what the asked process holds;
@@ -28,7 +28,7 @@ class DeviceMemory:
     held_bytes: int | None = None
 
 
-def read_memory(device_uuid: str, pid: int | None = None) -> DeviceMemory | None:
+def read_memory(device_uuid: str, pid: int | None = None) -> DriverReading | None:
     """The memory of the GPU with this UUID, and how much of it the process `pid` holds.
 
     `device_uuid` may come from NVML (`GPU-6cb0…`, `MIG-…`) or from torch, which leaves the prefix
@@ -55,10 +55,10 @@ def nvml_uuid(device_uuid: str) -> str:
     return device_uuid if device_uuid.startswith(("GPU-", "MIG-")) else f"GPU-{device_uuid}"
 
 
-def _read(nvml: Any, uuid: str, pid: int | None) -> DeviceMemory:
+def _read(nvml: Any, uuid: str, pid: int | None) -> DriverReading:
     device = nvml.nvmlDeviceGetHandleByUUID(uuid)
     memory = nvml.nvmlDeviceGetMemoryInfo(device)
-    return DeviceMemory(
+    return DriverReading(
         uuid=uuid,
         free_bytes=int(memory.free),
         total_bytes=int(memory.total),

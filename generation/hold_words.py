@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from generation.holding import Hold, HoldKind
 from generation.quotas import Who, quota_words
 from generation.types import JobLane
-from generation.wording import FAILURES, UNKNOWN, moment_words
+from generation.wording import FAILURES, UNKNOWN, moment_words, size_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +131,9 @@ def _paused(hold: Hold, reader: Reader) -> str:
 
 
 def _memory(hold: Hold, _reader: Reader) -> str:
-    return gettext(
-        "It needs a GPU with memory for %(side)d × %(side)d pixels, and memory is short now."
-    ) % {"side": hold.count}
+    return gettext("It needs a GPU with memory for %(size)s pixels, and memory is short now.") % {
+        "size": size_words(hold.count)
+    }
 
 
 def _no_worker(_hold: Hold, _reader: Reader) -> str:

@@ -33,6 +33,11 @@ def tell_job(person_id: int, request_id: UUID, job_id: UUID, status: JobStatus) 
     )
 
 
+def tell_line_changed(person_id: int) -> None:
+    """What the person has waiting was changed: moved, edited, put off."""
+    tell(person_id, {"type": "queue"})
+
+
 def tell_queue_moved() -> None:
     """Everybody who waits may have a new place."""
     tell_all(people_waiting(), {"type": "queue"})

@@ -19,6 +19,7 @@ from itertools import count
 from typing import NamedTuple
 from uuid import UUID
 
+from generation.gates import Gates
 from generation.pacing import Spread
 from generation.scene import Newcomer, Scene, Server, Waiting, WaitingLine
 from generation.scheduling import (
@@ -73,7 +74,8 @@ def play(
 ) -> dict[UUID, Start]:
     """The first `up_to` starts; those of newcomers are not counted and not told.
 
-    With `wanted` the play ends when it knows about these.
+    With `wanted` the play ends when it knows about these. `newcomers` are in the order in which
+    they ask.
     """
     stage = _Stage(scene, newcomers)
     missing = None if wanted is None else set(wanted)
@@ -110,12 +112,27 @@ class _Seat:
 class _Line:
     """A line in the play: its head moves back as jobs start."""
 
-    def __init__(self, line: WaitingLine) -> None:
+    def __init__(self, line: WaitingLine, gates: Gates) -> None:
         self.demand_id = line.demand_id
         self.not_before = line.not_before
         self.head = line.jobs[0]
+        self.model_id = self.head.candidate.model_id
+        self._gate = gates.of(self.head.candidate)
+        # Asked for every line at every moment of the play.
+        self._may_wait = (
+            not self._gate.is_always_open or self._gate.opens(self.head.candidate, 0.0) > 0
+        )
         self._next = deque(line.jobs[1:])
         self._unread = line.unread
+
+    def opens(self, at: float) -> float:
+        """The first moment from `at` on at which the policies let the head start."""
+        at = max(at, self.not_before)
+        return self._gate.opens(self.head.candidate, at) if self._may_wait else at
+
+    def start(self, at: float) -> None:
+        """The head starts."""
+        self._gate.pass_through(self.head.candidate, at)
 
     def move_up(self) -> bool:
         """The head has started; whether there is another one."""
@@ -138,13 +155,14 @@ class _Stage:
         self.found: dict[UUID, Start] = {}
         self.number = 0
         self.strangers = 0
-        self._newcomers = deque(sorted(newcomers, key=lambda each: each.at))
+        self._newcomers = iter(newcomers)
+        self._next_one = next(self._newcomers, None)
         self._new: set[UUID] = set()
-        self._lines = [_Line(line) for line in scene.lines if line.jobs]
+        self._gates = scene.gates.anew()
+        self._lines = [_Line(line, self._gates) for line in scene.lines if line.jobs]
         self._joined: dict[tuple[int, int, JobLane, int], _Line] = {}
         self._seats = [_Seat(each, each.resident, each.passed_over) for each in scene.servers]
         self._ledger = copy.deepcopy(scene.ledger)
-        self._gates = scene.gates.anew()
         self._pace = scene.pace
         self._now, self._way = 0.0, Path()
         self._running = Running()
@@ -176,11 +194,12 @@ class _Stage:
     def go_on(self) -> bool:
         """To the next moment at which something may have become possible; whether there is one."""
         later = min(self._moments(), default=math.inf)
-        if math.isinf(later) or not (self._lines or self._newcomers):
+        if math.isinf(later) or not (self._lines or self._next_one):
             return False
         self._now, self._way = later, Path(later)
-        while self._newcomers and self._newcomers[0].at <= later:
-            self._join(self._newcomers.popleft())
+        while self._next_one and self._next_one.at <= later:
+            self._join(self._next_one)
+            self._next_one = next(self._newcomers, None)
         if self._ends and self._ends[0].at <= later:
             self._way = self._ends[0].way
         while self._ends and self._ends[0].at <= later:
@@ -192,12 +211,10 @@ class _Stage:
 
     def _startable(self, seat: _Seat) -> Iterator[_Line]:
         for line in self._lines:
-            candidate = line.head.candidate
             if (
                 line.demand_id in seat.server.demands
-                and line.not_before <= self._now
-                and seat.server.paused.get(candidate.model_id, 0.0) <= self._now
-                and self._gates.of(candidate).opens(candidate, self._now) <= self._now
+                and seat.server.paused.get(line.model_id, 0.0) <= self._now
+                and line.opens(self._now) <= self._now
             ):
                 yield line
 
@@ -213,7 +230,7 @@ class _Stage:
             seat.resident = chosen.model_id
         self._free.remove(number)
         self._ledger.charge(chosen)
-        self._gates.of(chosen).pass_through(chosen, self._now)
+        line.start(self._now)
         whose = RunningJob(chosen.person_id, chosen.project_id, chosen.organization_id)
         self._running.add(whose)
         done = Moment(self._now + takes.likely, self._way.after(takes))
@@ -242,21 +259,23 @@ class _Stage:
         if line is not None and line in self._lines:
             line.join(new.job)
         else:
-            self._joined[key] = _Line(WaitingLine(demand_id=new.demand_id, jobs=[new.job]))
+            joined = WaitingLine(demand_id=new.demand_id, jobs=[new.job])
+            self._joined[key] = _Line(joined, self._gates)
             self._lines.append(self._joined[key])
 
     def _moments(self) -> Iterator[float]:
         """When something happens next."""
         if self._ends:
             yield max(self._ends[0].at, self._now)
-        if self._newcomers:
-            yield max(self._newcomers[0].at, self._now)
+        if self._next_one:
+            yield max(self._next_one.at, self._now)
+        free = [self._seats[number].server for number in self._free]
         for line in self._lines:
-            candidate = line.head.candidate
-            opens = self._gates.of(candidate).opens(candidate, max(line.not_before, self._now))
-            paused = (
-                self._seats[number].server.paused.get(candidate.model_id, 0.0)
-                for number in self._free
-                if line.demand_id in self._seats[number].server.demands
-            )
-            yield from (each for each in (opens, *paused) if each > self._now)
+            opens = line.opens(self._now)
+            if opens > self._now:
+                yield opens
+            for server in free:
+                if server.paused and line.demand_id in server.demands:
+                    until = server.paused.get(line.model_id, 0.0)
+                    if until > self._now:
+                        yield until

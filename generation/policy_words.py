@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, cast
@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from generation.limits import QUOTA_FIELDS, HoursRule, Limits, Rules
+from generation.limits import QUOTA_FIELDS, HoursRule, Limits, PolicyValues, Rules
 from generation.models import ModelVersion, UsagePolicy
 from generation.quotas import Quota, Scope, amount_words
 from generation.wording import moment_words
@@ -119,10 +119,12 @@ def retention_words(days: int | None) -> str:
 
 def change_words(data: Mapping[str, Any]) -> Iterator[str]:
     """What a recorded change has changed, a line for each value: before → after."""
-    changed = data.get("changed")
-    for name, pair in changed.items() if isinstance(changed, dict) else ():
-        if name not in _COLUMNS or not isinstance(pair, list) or len(pair) != 2:
-            continue  # written by a version that knew other values
+    said = data.get("changed")
+    changed = said if isinstance(said, dict) else {}
+    for name in _NAMES:
+        pair = changed.get(name)
+        if not isinstance(pair, list) or len(pair) != 2:
+            continue  # not changed, or written by a version that knew other values
         before, after = (value_words(name, value) for value in pair)
         yield _("%(label)s: %(before)s → %(after)s") % {
             "label": label_of(name),
@@ -183,7 +185,8 @@ _WORDS_OF: Mapping[str, Callable[[Any], str]] = {
 }
 
 
-_COLUMNS = frozenset(field.name for field in UsagePolicy._meta.get_fields()) - {"project"}
+# In the order of the form; databases keep the keys of JSON in an order of their own.
+_NAMES = tuple(field.name for field in fields(PolicyValues))
 
 
 def _size_rows(limits: Limits) -> list[tuple[str, Sequence[str]]]:

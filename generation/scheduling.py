@@ -10,7 +10,8 @@ the estimate is corrected when the job has ended.
 
 Before that: nothing starts that would pass a cap on what runs at once (`limits.Caps`); work in the
 background lane waits until nobody has interactive work that could start, and work that waits for
-an idle GPU until there is no other; a job with a priority passes those without.
+an idle GPU until there is no other. Inside an organization a job with a priority passes those of
+its own people without; the share of another organization is not its admins' to take.
 
 **Affinity.** To change its model costs a worker seconds in which it draws nothing. So it may serve
 the first job of its present model before the one whose turn it is, until it has served
@@ -46,7 +47,8 @@ AFFINITY_SECONDS = 30.0
 class Candidate:
     """The first waiting job of one person in one project, lane and kind of demand.
 
-    `seconds` is what it is estimated to take of a GPU.
+    `seconds` is what it is estimated to take of a GPU. `position` is its place in its maker's own
+    line: of two that are equal otherwise the smaller one is first.
     """
 
     job_id: UUID
@@ -57,6 +59,7 @@ class Candidate:
     seconds: float
     lane: JobLane = JobLane.INTERACTIVE
     priority: int = 0
+    position: int = 0
     model_id: int = 0
     side: int = 0
     project_caps: Caps = NO_CAPS
@@ -190,10 +193,20 @@ def in_order(
     """The candidates that may start now, the next one first."""
     allowed = [each for each in candidates if running.hold(each) is None]
     lane = min((each.lane for each in allowed), default=JobLane.INTERACTIVE)
-    return sorted(
-        (each for each in allowed if each.lane == lane),
-        key=lambda each: (-each.priority, *ledger.start_of(each), each.queued_at, each.job_id),
-    )
+
+    def turn(each: Candidate) -> tuple[object, ...]:
+        organization_start, organization_served, *person = ledger.start_of(each)
+        return (
+            organization_start,
+            organization_served,
+            -each.priority,
+            *person,
+            each.position,
+            each.queued_at,
+            each.job_id,
+        )
+
+    return sorted((each for each in allowed if each.lane == lane), key=turn)
 
 
 def with_affinity(
@@ -208,6 +221,8 @@ def with_affinity(
         if each.model_id == resident:
             return list(order)
         for ahead in order:
+            if ahead.priority > each.priority:
+                break
             if ahead.model_id != resident or ahead.priority != each.priority:
                 continue
             if passed_over + ahead.seconds > AFFINITY_SECONDS:

@@ -41,6 +41,29 @@ class JobLane(IntegerChoices):
     IDLE = 2, _("When the GPU is idle")
 
 
+class JobPriority(IntegerChoices):
+    """What an admin says about work that waits: it passes that with less, whoever asked."""
+
+    LOW = -1, _("Low")
+    NORMAL = 0, _("Normal")
+    URGENT = 1, _("Urgent")
+
+
+class SizeClass(TextChoices):
+    """How large a picture is, for those who may know no more about it."""
+
+    SMALL = "small", _("Small")
+    MEDIUM = "medium", _("Medium")
+    LARGE = "large", _("Large")
+
+
+def size_class(side: int) -> SizeClass:
+    """The class of pictures that need as much as a square of this side in pixels."""
+    if side > 1024:
+        return SizeClass.LARGE
+    return SizeClass.MEDIUM if side > 512 else SizeClass.SMALL
+
+
 class JobPhase(TextChoices):
     """What a running job is doing; the values are those of `engines.base.Phase`."""
 
@@ -61,6 +84,14 @@ class WorkerState(TextChoices):
     ACTIVE = "active", _("Working")
     PAUSED = "paused", _("Paused")
     DRAINING = "draining", _("Draining")
+
+
+class CanaryOutcome(TextChoices):
+    """What a canary said about a model: it became the reference, agrees with it, or does not."""
+
+    STORED = "stored", _("Reference")
+    SAME = "same", _("As before")
+    DRIFTED = "drifted", _("Changed")
 
 
 class Trouble(TextChoices):

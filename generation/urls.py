@@ -1,14 +1,19 @@
-"""Addresses of the work: asking for pictures, watching them come, the limits, the machines."""
+"""Addresses of the work: asking for pictures, watching them come, the queue, limits, machines."""
 
 from django.urls import path
 
 from generation.views import (
     asking,
+    canaries,
     changing,
+    editing,
     estimating,
     machines,
+    managing,
     model_care,
+    moving,
     policy,
+    queue,
     shares,
     watching,
 )
@@ -37,6 +42,17 @@ urlpatterns = [
         "requests/<uuid:request_id>/progress/", watching.request_progress, name="request-progress"
     ),
     path("requests/<uuid:request_id>/cancel/", changing.request_cancel, name="request-cancel"),
+    path("requests/<uuid:request_id>/retry/", changing.request_retry, name="request-retry"),
+    path("requests/<uuid:request_id>/edit/", editing.request_edit, name="request-edit"),
+    path("requests/<uuid:request_id>/move/", moving.request_move, name="request-move"),
+    path("requests/<uuid:request_id>/start/", moving.request_start, name="request-start"),
+    path("queue/", queue.queue, name="queue"),
+    path("queue/part/", queue.queue_part, name="queue-part"),
+    path("queue/cancel/", queue.queue_cancel, name="queue-cancel"),
+    path(
+        "organizations/<slug:slug>/queue/", managing.organization_queue, name="organization-queue"
+    ),
+    path("site/queue/", managing.site_queue, name="site-queue"),
     path("jobs/<uuid:job_id>/cancel/", changing.job_cancel, name="job-cancel"),
     path("jobs/<uuid:job_id>/retry/", changing.job_retry, name="job-retry"),
     path(
@@ -67,4 +83,12 @@ urlpatterns = [
     path("site/loras/<int:lora_id>/disable/", model_care.lora_disable, name="lora-disable"),
     path("site/shares/", shares.shares, name="site-shares"),
     path("site/shares/<int:organization_id>/", shares.share_set, name="share-set"),
+    path("site/models/<int:model_id>/canaries/", canaries.canaries, name="canaries"),
+    path("site/models/<int:model_id>/canaries/accept/", canaries.accept, name="canaries-accept"),
+    path("site/models/<int:model_id>/canaries/reset/", canaries.reset, name="canaries-reset"),
+    path(
+        "site/models/<int:model_id>/canaries/<int:run_id>/picture/",
+        canaries.picture,
+        name="canary-picture",
+    ),
 ]

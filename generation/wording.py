@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -18,6 +19,7 @@ from generation.engines.base import Phase
 from generation.forecasting import Expected
 from generation.models import GenerationJob
 from generation.tiers import Tier
+from generation.types import JobLane
 
 # From here on in seconds a span is told in hours, and from there on as a time on the clock.
 LONGEST_IN_MINUTES = 90 * 60
@@ -31,6 +33,12 @@ class Failure:
     sentence: Sentence
     advice: Sentence
 
+
+LANES: Mapping[JobLane, Sentence] = {
+    JobLane.INTERACTIVE: gettext_lazy("At once"),
+    JobLane.BACKGROUND: gettext_lazy("No hurry"),
+    JobLane.IDLE: gettext_lazy("When the GPU is idle"),
+}
 
 _ASK_OPERATOR = gettext_lazy("If it happens again, tell the operator of the site.")
 
@@ -70,6 +78,26 @@ FAILURES: Mapping[str, Failure] = {
     "spec_rejected": Failure(
         gettext_lazy("The model does not take these settings."),
         gettext_lazy("Use the settings again and change the size, the steps or the words."),
+    ),
+    "lora_missing": Failure(
+        gettext_lazy("The worker does not have the file of a LoRA, or another one of that name."),
+        gettext_lazy("Ask again without this LoRA, or tell the operator of the site."),
+    ),
+    "lora_unfit": Failure(
+        gettext_lazy("A LoRA was made for another model."),
+        gettext_lazy("Ask again without this LoRA, or with the model that it was made for."),
+    ),
+    "input_image_gone": Failure(
+        gettext_lazy("The picture to begin with is not in the archive any more."),
+        gettext_lazy("Use the settings again and choose another picture."),
+    ),
+    "input_image_unreadable": Failure(
+        gettext_lazy("The archive did not give back the picture to begin with."),
+        gettext_lazy("Try again: the seed stays the same."),
+    ),
+    "canary_drifted": Failure(
+        gettext_lazy("The model draws other pictures than it did, so it waits for the operator."),
+        gettext_lazy("Choose another model, or tell the operator of the site."),
     ),
     "engine_failure": Failure(gettext_lazy("The model failed on this picture."), _ASK_OPERATOR),
     "internal": Failure(
@@ -119,6 +147,16 @@ def tier_words(tier: Tier) -> str:
     }
 
 
+def size_words(side: int) -> str:
+    """A square in pixels, on one line."""
+    return f"{side}\u00a0×\u00a0{side}"
+
+
+def lane_label(lane: int) -> str:
+    """The lane in a word, where it is worth one: not for what is wanted at once."""
+    return "" if lane == JobLane.INTERACTIVE else str(LANES[JobLane(lane)])
+
+
 def ago_words(moment: datetime) -> str:
     """How long ago."""
     if timezone.now() - moment < timedelta(minutes=1):
@@ -144,6 +182,11 @@ def moment_words(moment: datetime, time_zone: str, now: datetime) -> str:
     }
 
 
+def scheduled_words(moment: datetime, time_zone: str, now: datetime) -> str:
+    """That a picture starts at the time that was chosen for it."""
+    return gettext("Starts %(when)s") % {"when": moment_words(moment, time_zone, now)}
+
+
 def span_words(earliest: float, latest: float) -> str:
     """About how long, when it may be anything between two numbers of seconds."""
     if latest < 15:
@@ -163,37 +206,59 @@ def span_words(earliest: float, latest: float) -> str:
 
 def starts_words(starts: Expected, *, now: datetime, time_zone: str) -> str:
     """When a waiting picture starts, in a sentence without its full stop."""
-    if starts.likely >= LONGEST_IN_HOURS or (
-        starts.earliest >= LONGEST_IN_MINUTES and _sure(starts)
-    ):
-        return gettext("Starts %(when)s") % {"when": _moment(starts.likely, now, time_zone)}
-    if starts.latest is None:
-        return gettext("Starts in %(span)s or later") % {
-            "span": span_words(starts.likely, starts.likely)
-        }
-    if starts.latest < 1:
-        return gettext("Starts at once")
-    return gettext("Starts in %(span)s") % {"span": span_words(starts.earliest, starts.latest)}
+    kind, words = _when(starts, now, time_zone)
+    match kind:
+        case _Kind.AT:
+            return gettext("Starts %(when)s") % {"when": words}
+        case _Kind.NOT_BEFORE:
+            return gettext("Starts in %(span)s or later") % {"span": words}
+        case _ if starts.latest is not None and starts.latest < 1:
+            return gettext("Starts at once")
+        case _Kind.WITHIN:
+            return gettext("Starts in %(span)s") % {"span": words}
 
 
 def done_words(done: Expected, *, now: datetime, time_zone: str) -> str:
     """When a waiting picture is done, in a sentence without its full stop."""
-    if done.likely >= LONGEST_IN_HOURS or (done.earliest >= LONGEST_IN_MINUTES and _sure(done)):
-        return gettext("Done %(when)s") % {"when": _moment(done.likely, now, time_zone)}
-    if done.latest is None:
-        return gettext("Done in %(span)s or later") % {"span": span_words(done.likely, done.likely)}
-    return gettext("Done in %(span)s") % {"span": span_words(done.earliest, done.latest)}
+    kind, words = _when(done, now, time_zone)
+    match kind:
+        case _Kind.AT:
+            return gettext("Done %(when)s") % {"when": words}
+        case _Kind.NOT_BEFORE:
+            return gettext("Done in %(span)s or later") % {"span": words}
+        case _Kind.WITHIN:
+            return gettext("Done in %(span)s") % {"span": words}
+
+
+def sound_alike(one: Expected, other: Expected, *, now: datetime, time_zone: str) -> bool:
+    """Whether two moments are told in the same words, so that one of them is enough."""
+    return _when(one, now, time_zone) == _when(other, now, time_zone)
+
+
+class _Kind(Enum):
+    """How a moment is told: as a time on the clock, a span, or the least that it takes."""
+
+    AT = auto()
+    WITHIN = auto()
+    NOT_BEFORE = auto()
+
+
+def _when(moment: Expected, now: datetime, time_zone: str) -> tuple[_Kind, str]:
+    earliest, likely, latest = moment
+    if likely >= LONGEST_IN_HOURS or (earliest >= LONGEST_IN_MINUTES and _sure(moment)):
+        # Half a minute more: the words leave the seconds out.
+        at = now + timedelta(seconds=likely + 30)
+        return _Kind.AT, moment_words(at, time_zone, now)
+    if latest is None:
+        least = max(likely, 60.0)
+        return _Kind.NOT_BEFORE, span_words(least, least)
+    return _Kind.WITHIN, span_words(earliest, latest)
 
 
 def _sure(moment: Expected) -> bool:
     """Whether it is known so well, for how far it is, that a time on the clock says more."""
     latest = moment.likely if moment.latest is None else moment.latest
     return latest - moment.earliest < moment.likely / 10
-
-
-def _moment(seconds: float, now: datetime, time_zone: str) -> str:
-    # Half a minute more: the words leave the seconds out.
-    return moment_words(now + timedelta(seconds=seconds + 30), time_zone, now)
 
 
 def _whole(earliest: float, latest: float, unit: float) -> tuple[int, int]:

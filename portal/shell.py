@@ -17,6 +17,7 @@ from accounts.models import Organization, Project, User
 from accounts.queries.projects import organizations_of, projects_of
 from accounts.roles import Permission
 from assets.queries.review_queue import waiting_for_review
+from generation.queries.queue import open_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,13 @@ class NavItem:
 ROOMS = {
     "assets:image": "assets:gallery",
     "generation:request": "generation:requests",
+    "generation:request-edit": "generation:requests",
+    "generation:request-start": "generation:requests",
     "generation:policy": "accounts:project-settings",
     "accounts:invite": "accounts:members",
     "generation:site-model": "generation:site-models",
     "generation:site-loras": "generation:site-models",
+    "generation:canaries": "generation:site-models",
     "generation:share-set": "generation:site-shares",
     "assets:template": "assets:templates",
     "assets:template-create": "assets:templates",
@@ -127,6 +131,9 @@ class Shell:
             items.append(
                 self._item(_("Review"), "assets:review-queue", "check-check", place, waiting)
             )
+        items.append(
+            self._item(_("Queue"), "generation:queue", "list", {}, open_count(self._access))
+        )
         return items
 
     @cached_property
@@ -142,6 +149,10 @@ class Shell:
             items.append(self._item(_("Members"), "accounts:members", "users", place))
         if self._access.allows_in_organization(Permission.MANAGE_ORGANIZATION, organization.pk):
             items.append(self._item(_("Limits"), "generation:organization-policy", "gauge", place))
+        if self._manages_work_in(organization.pk):
+            items.append(
+                self._item(_("Team queue"), "generation:organization-queue", "hourglass", place)
+            )
         if self._holds(Permission.VIEW_AUDIT, organization.pk, project_id):
             items.append(self._item(_("Audit"), "accounts:audit", "scroll-text", place))
         manages = self._access.allows_in_organization(
@@ -184,6 +195,16 @@ class Shell:
         # Admins of a project manage its people and read its part of the trail on the same pages.
         return self._access.allows_in_organization(permission, organization_id) or (
             project_id is not None and self._access.allows(permission, project_id)
+        )
+
+    def _manages_work_in(self, organization_id: int) -> bool:
+        """Whether one of the organization's projects is theirs to manage, or all of them."""
+        return self._access.allows_in_organization(
+            Permission.MANAGE_ORGANIZATION, organization_id
+        ) or any(
+            self._access.allows(Permission.MANAGE_PROJECT, project.pk)
+            for project in self.projects
+            if project.organization_id == organization_id
         )
 
     @property

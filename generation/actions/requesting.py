@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-import secrets
 from functools import partial
-from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
 from accounts.actions.auditing import record
 from accounts.errors import InvalidInput, InvalidTransition, NotPermitted
-from accounts.models import Project, User
+from accounts.models import Project
 from accounts.roles import Permission
-from assets.models import Image, TemplateVersion
-from assets.types import VersionStatus
-from assets.variables import VariableError, fill
 from generation.admission import check_may_ask, check_may_retry
-from generation.demands import demand_of, position_at
+from generation.checked_asks import check_ask
+from generation.demands import demand_of, position_at, settings_of_jobs
 from generation.dispatch import ring
-from generation.ledgers import estimate_seconds
-from generation.limits import Limits
-from generation.lora_choices import loras_of
 from generation.models import GenerationJob, GenerationRequest, ModelVersion
 from generation.news import tell_job
-from generation.policies import violations
 from generation.queries.limits import rules_of_project
-from generation.queries.models import model_for
 from generation.types import FINAL, WAITING, ImageAsk, JobStatus
-
-RANDOM_SEED_LIMIT = 2**32  # as large as people like to type, small enough for every tool
+from generation.waiting_work import hold_line_of
 
 
 @transaction.atomic
@@ -45,26 +34,22 @@ def request_images(*, access: Access, project: Project, ask: ImageAsk) -> Genera
     """
     access.require(Permission.REQUEST_IMAGES, project.pk)
     person_id = _person(access)
-    _hold_line_of(person_id)
+    hold_line_of(person_id)
     if known := _asked_before(project, person_id, ask):
         return known
     rules = rules_of_project(project.pk)
-    limits = rules.limits
-    model = _model(ask, limits)
-    version, prompt = _words(project, ask)
-    for violation in violations(ask, limits, size_multiple=model.size_multiple):
-        raise InvalidInput(violation.sentence, field=violation.field, code="policy")
-    check_may_ask(person_id=person_id, project=project, rules=rules, model=model, ask=ask)
-    request = _write_down(
-        access=access,
-        project=project,
-        ask=ask,
-        model=model,
-        version=version,
-        prompt=prompt,
-        may_shrink=ask.may_shrink or limits.shrinks,
+    checked = check_ask(access=access, project=project, rules=rules, ask=ask)
+    check_may_ask(
+        person_id=person_id, project=project, rules=rules, model=checked.model, ask=checked.ask
     )
-    _queue_jobs(request, model, ask)
+    request = GenerationRequest.objects.create(
+        project=project,
+        created_by_id=person_id,
+        ticket=ask.ticket,
+        policy_verdict={"result": "allowed"},
+        **checked.columns,
+    )
+    _queue_jobs(request, checked.model, checked.ask)
     record(
         access,
         "generation.request.created",
@@ -72,7 +57,7 @@ def request_images(*, access: Access, project: Project, ask: ImageAsk) -> Genera
         organization_id=project.organization_id,
         project_id=project.pk,
         count=request.count,
-        model=model.name,
+        model=checked.model.name,
     )
     transaction.on_commit(ring)
     return request
@@ -81,8 +66,7 @@ def request_images(*, access: Access, project: Project, ask: ImageAsk) -> Genera
 @transaction.atomic
 def cancel_job(*, access: Access, job: GenerationJob) -> None:
     """Take a waiting job out of the queue, or ask a running one to stop at its next step."""
-    access.require(Permission.REQUEST_IMAGES, job.project_id)
-    _require_maker(access, job)
+    access.require_work_of(job.created_by_id, job.project_id)
     if not _cancel(job):
         raise InvalidTransition(_("This picture is already finished."))
     _record_change(access, "generation.job.cancelled", job)
@@ -91,10 +75,10 @@ def cancel_job(*, access: Access, job: GenerationJob) -> None:
 @transaction.atomic
 def cancel_request(*, access: Access, request: GenerationRequest) -> int:
     """Cancel every picture of the request that is not finished; return how many."""
-    access.require(Permission.REQUEST_IMAGES, request.project_id)
+    access.require_work_of(request.created_by_id, request.project_id)
+    hold_line_of(request.created_by_id)
     cancelled = 0
-    for job in request.jobs.exclude(status__in=FINAL):
-        _require_maker(access, job)
+    for job in request.jobs.exclude(status__in=FINAL).order_by("start_at", "position", "pk"):
         cancelled += _cancel(job)
     if not cancelled:
         raise InvalidTransition(_("There is nothing left to cancel: every picture is finished."))
@@ -118,15 +102,16 @@ def retry_job(*, access: Access, job: GenerationJob) -> None:
         LimitExceeded: its maker has too many pictures waiting, a quota is used, or it is too late
             in the day.
     """
-    access.require(Permission.REQUEST_IMAGES, job.project_id)
-    _require_maker(access, job)
-    _hold_line_of(job.created_by_id)
+    access.require_work_of(job.created_by_id, job.project_id)
+    hold_line_of(job.created_by_id)
     check_may_retry(job=job, rules=rules_of_project(job.project_id))
+    # What was read before may have been edited since; nobody edits while the line is held.
+    request = GenerationRequest.objects.select_related("model_version").get(pk=job.request_id)
     demand = demand_of(
-        job.request.model_version,
-        width=job.request.width,
-        height=job.request.height,
-        may_shrink=job.request.may_shrink,
+        request.model_version,
+        width=request.width,
+        height=request.height,
+        may_shrink=request.may_shrink,
     )
     now = timezone.now()
     retried = GenerationJob.objects.filter(
@@ -171,131 +156,9 @@ def _asked_before(project: Project, person_id: int, ask: ImageAsk) -> Generation
     return known
 
 
-def _write_down(
-    *,
-    access: Access,
-    project: Project,
-    ask: ImageAsk,
-    model: ModelVersion,
-    version: TemplateVersion | None,
-    prompt: str,
-    may_shrink: bool,
-) -> GenerationRequest:
-    return GenerationRequest.objects.create(
-        project=project,
-        created_by_id=_person(access),
-        ticket=ask.ticket,
-        prompt_typed=version.prompt if version else ask.prompt,
-        prompt=prompt,
-        negative_prompt=ask.negative_prompt.strip(),
-        template_version=version,
-        template_values=dict(ask.template_values) if version else {},
-        model_version=model,
-        width=ask.width,
-        height=ask.height,
-        steps=ask.steps,
-        cfg=ask.cfg,
-        seed=secrets.randbelow(RANDOM_SEED_LIMIT) if ask.seed is None else ask.seed,
-        count=ask.count,
-        parent_image=_parent(access, project, ask),
-        input_image=_image_among(access, project, ask.input_image_uid, field="input_image"),
-        strength=ask.strength if ask.input_image_uid else 1.0,
-        loras=loras_of(ask.loras),
-        may_shrink=may_shrink,
-        policy_verdict={"result": "allowed"},
-    )
-
-
-def _model(ask: ImageAsk, limits: Limits) -> ModelVersion:
-    model = model_for(ask.model_version_id, among=limits.allowed_models)
-    if model is None:
-        raise InvalidInput(
-            _("This model is not available. Choose another one."), field="model_version"
-        )
-    return model
-
-
-def _words(project: Project, ask: ImageAsk) -> tuple[TemplateVersion | None, str]:
-    """The template version, if one is used, and the prompt that the model will read."""
-    if ask.template_version_id is None:
-        prompt = ask.prompt.strip()
-        if not prompt:
-            raise InvalidInput(_("Say what the picture should show."), field="prompt")
-        _check_length(prompt)
-        return None, prompt
-    version = (
-        TemplateVersion.objects.filter(
-            pk=ask.template_version_id,
-            status=VersionStatus.PUBLISHED,
-            template__organization_id=project.organization_id,
-            template__retired_at__isnull=True,
-        )
-        .select_related("template")
-        .first()
-    )
-    if version is None:
-        raise InvalidInput(
-            _("This template is no longer available. Choose another one."),
-            field="template_version",
-        )
-    try:
-        prompt = fill(version.prompt, ask.template_values)
-    except VariableError as error:
-        raise InvalidInput(
-            _("Fill in “%(name)s”.") % {"name": error.name}, field="template_values"
-        ) from error
-    _check_length(prompt)
-    return version, prompt
-
-
-def _check_length(prompt: str) -> None:
-    if len(prompt) > GenerationRequest.PROMPT_LIMIT:
-        raise InvalidInput(
-            _("The prompt is too long: at most %(most)d characters.")
-            % {"most": GenerationRequest.PROMPT_LIMIT},
-            field="prompt",
-        )
-
-
-def _hold_line_of(person_id: int) -> None:
-    """Let the person's asks come one after the other, so that what is checked stays true."""
-    User.objects.select_for_update(no_key=True).get(pk=person_id)
-
-
-def _parent(access: Access, project: Project, ask: ImageAsk) -> Image | None:
-    """The picture whose settings were taken; it may have been deleted meanwhile."""
-    if ask.parent_uid is None:
-        return None
-    return _images_of_team(access, project).filter(uid=ask.parent_uid).first()
-
-
-def _image_among(access: Access, project: Project, uid: UUID | None, *, field: str) -> Image | None:
-    """The picture of the team that an ask names, for the maker to see.
-
-    Raises:
-        InvalidInput: it is not there, or not theirs to see.
-    """
-    if uid is None:
-        return None
-    found = _images_of_team(access, project).filter(uid=uid).first()
-    if found is None:
-        raise InvalidInput(_("This picture is no longer there. Choose another one."), field=field)
-    return found
-
-
-def _images_of_team(access: Access, project: Project) -> QuerySet[Image]:
-    images = Image.objects.visible_to(access)
-    return images.filter(project__organization_id=project.organization_id)
-
-
 def _queue_jobs(request: GenerationRequest, model: ModelVersion, ask: ImageAsk) -> None:
     now = timezone.now()
-    seconds = estimate_seconds(model, ask)
-    position = position_at(now)
-    demand = demand_of(
-        model, width=request.width, height=request.height, may_shrink=request.may_shrink
-    )
-    later = ask.start_at is not None and ask.start_at > now
+    shared = settings_of_jobs(model, ask, may_shrink=request.may_shrink)
     GenerationJob.objects.bulk_create(
         GenerationJob(
             request=request,
@@ -303,24 +166,14 @@ def _queue_jobs(request: GenerationRequest, model: ModelVersion, ask: ImageAsk) 
             created_by_id=request.created_by_id,
             index=index,
             seed=request.seed + index,
-            steps=request.steps,
-            engine=model.engine,
-            demand=demand,
-            lane=ask.lane,
-            estimated_seconds=seconds,
-            status=JobStatus.SCHEDULED if later else JobStatus.QUEUED,
-            start_at=ask.start_at if later else None,
+            status=JobStatus.QUEUED if ask.start_at is None else JobStatus.SCHEDULED,
+            start_at=ask.start_at,
             queued_at=now,
-            position=position,
+            position=position_at(now),
+            **shared,
         )
         for index in range(request.count)
     )
-
-
-def _require_maker(access: Access, job: GenerationJob) -> None:
-    """Others' work is stopped or repeated only by those who manage the project."""
-    if job.created_by_id != access.user_id:
-        access.require(Permission.MANAGE_PROJECT, job.project_id)
 
 
 def _cancel(job: GenerationJob) -> bool:

@@ -36,6 +36,7 @@ from generation.queries.waiting import Turn, turn_of
 from generation.queries.workers import Capacity, capacity_of
 from generation.recording import snapshot_of
 from generation.scheduling import Candidate, passed_over_after
+from generation.specifying import NO_BEGINNING, Beginning
 from generation.types import JobPhase, JobStatus
 
 log = structlog.get_logger(__name__)
@@ -67,6 +68,7 @@ class Claim:
     job: GenerationJob
     token: UUID
     largest_side: int | None = None
+    beginning: Beginning = NO_BEGINNING
 
     @property
     def rows(self) -> Q:
@@ -241,6 +243,9 @@ def release_due_jobs(*, access: Access) -> int:
     access.require_system()
     now = timezone.now()
     due = GenerationJob.objects.filter(status=JobStatus.SCHEDULED, start_at__lte=now)
+    if not due.exists():
+        return 0
+    lock_ledger()  # somebody may be changing these at the same moment
     waiting = list(due.order_by("start_at", "position", "pk")[:RELEASED_AT_ONCE])
     released = 0
     for job in waiting:

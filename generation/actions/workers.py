@@ -14,7 +14,8 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 
 from accounts.access import Access
-from generation.gpu_memory import DeviceMemory, nvml_uuid
+from generation.engines.base import DeviceMemory
+from generation.gpu_memory import DriverReading, nvml_uuid
 from generation.models import ROW_FORMAT, Worker, WorkerSlot
 from generation.queries.workers import jobs_on
 
@@ -58,7 +59,7 @@ def register_worker(
     )
 
 
-def beat(*, access: Access, worker_id: UUID, memory: DeviceMemory | None = None) -> bool:
+def beat(*, access: Access, worker_id: UUID, memory: DriverReading | None = None) -> bool:
     """The worker is alive; `False` when its row is gone or closed and it should end.
 
     `memory` is what its GPU has now (`generation.gpu_memory.read_memory`). What the driver does not
@@ -82,27 +83,44 @@ def report_device(
     access: Access,
     worker_id: UUID,
     device: str,
-    device_uuid: str = "",
-    held_bytes: int | None = None,
+    memory: DeviceMemory | None = None,
     resident_model_id: int | None = None,
 ) -> bool:
-    """What the worker knows of its device after it loaded a model, or gave its memory back.
+    """What the worker's device is, and which model is loaded on it now (`None`: none).
 
-    `device` is the name in words ("NVIDIA H100 80GB HBM3"), `device_uuid` the GPU's (empty on a
-    CPU), `held_bytes` what this process holds there, `resident_model_id` the model that is loaded
-    now (`None`: none). All four replace what was reported before. `False` when the row is gone or
-    closed.
+    `device` is its name in words ("NVIDIA H100 80GB HBM3"); without a GPU there is no `memory`.
+    `False` when the worker's row is gone or closed.
     """
     access.require_system()
     mine = Worker.objects.filter(pk=worker_id, stopped_at__isnull=True)
     return bool(
         mine.update(
-            device=device[:120],
-            device_uuid=nvml_uuid(device_uuid) if device_uuid else "",
-            held_bytes=held_bytes,
-            resident_model_id=resident_model_id,
+            device=device[:120], resident_model_id=resident_model_id, **_memory_columns(memory)
         )
     )
+
+
+def report_memory(*, access: Access, worker_id: UUID, memory: DeviceMemory) -> bool:
+    """What the memory of the worker's GPU is now; `False` when its row is gone or closed."""
+    access.require_system()
+    mine = Worker.objects.filter(pk=worker_id, stopped_at__isnull=True)
+    return bool(mine.update(**_memory_columns(memory)))
+
+
+def _memory_columns(memory: DeviceMemory | None) -> dict[str, Any]:
+    if memory is None:
+        return {
+            "device_uuid": "",
+            "free_bytes": None,
+            "total_bytes": None,
+            "held_bytes": None,
+        }
+    return {
+        "device_uuid": nvml_uuid(memory.device_uuid),
+        "free_bytes": memory.free_bytes,
+        "total_bytes": memory.total_bytes,
+        "held_bytes": memory.held_bytes,
+    }
 
 
 def retire_worker(*, access: Access, worker_id: UUID) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,10 @@ from accounts.api.fields import Moment
 from accounts.api.shapes import PersonSerializer
 from generation.forecasting import Expected
 from generation.holding import HoldKind
-from generation.models import GenerationJob, GenerationRequest, ModelVersion
+from generation.input_use import input_use
+from generation.models import GenerationJob, GenerationRequest, Lora, ModelVersion
 from generation.queries.places import Line, Place
-from generation.types import FINAL, WAITING, JobPhase, JobStatus
+from generation.types import FINAL, WAITING, JobLane, JobPhase, JobStatus
 
 
 class ModelVersionSerializer(serializers.Serializer[ModelVersion]):
@@ -24,15 +26,43 @@ class ModelVersionSerializer(serializers.Serializer[ModelVersion]):
     name = serializers.CharField()
     revision = serializers.CharField()
     licence = serializers.CharField()
+    description = serializers.CharField()
+    input_use = serializers.SerializerMethodField(
+        help_text="What it does with an `input_image`: `begins` with it, `edits` it, or nothing."
+    )
     default_steps = serializers.IntegerField()
     default_cfg = serializers.FloatField()
     size_multiple = serializers.IntegerField(help_text="Sides are multiples of this, in pixels.")
     is_preview = serializers.BooleanField(help_text="Draws stand-ins; no trained model.")
     is_default = serializers.BooleanField(help_text="Taken when a request names none.")
 
+    def get_input_use(self, model: ModelVersion) -> str:
+        """`begins`, `edits`, or empty."""
+        return input_use(model).value
+
+
+class LoraSerializer(serializers.Serializer[Lora]):
+    """A LoRA that can be asked for."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    trigger_words = serializers.CharField(help_text="Words in the prompt that call it.")
+    default_weight = serializers.FloatField(help_text="Taken when a request names none.")
+    engine = serializers.CharField(help_text="Models of this engine take it.")
+    sha256 = serializers.CharField()
+
+
+class ChosenLoraSerializer(serializers.Serializer[Mapping[str, Any]]):
+    """A LoRA as a request remembers it."""
+
+    lora = serializers.IntegerField(source="id")
+    name = serializers.CharField()
+    weight = serializers.FloatField()
+    sha256 = serializers.CharField()
+
 
 class ExpectedSerializer(serializers.Serializer[Expected]):
-    """A moment to come, in seconds from now: nine of ten times between the two ends."""
+    """A moment to come, in seconds from now; usually between the two ends."""
 
     earliest = serializers.FloatField()
     likely = serializers.FloatField()
@@ -79,6 +109,9 @@ class JobSerializer(serializers.Serializer[GenerationJob]):
     index = serializers.IntegerField(help_text="Counts from 0.")
     seed = serializers.IntegerField()
     status = serializers.ChoiceField(choices=JobStatus.choices)
+    lane = serializers.SerializerMethodField()
+    priority = serializers.IntegerField(help_text="1 is urgent, -1 low.")
+    start_at = Moment(allow_null=True, help_text="The earliest start, if somebody chose one.")
     place = serializers.SerializerMethodField()
     phase = serializers.ChoiceField(choices=JobPhase.choices, allow_blank=True)
     step = serializers.IntegerField(help_text="Steps done, of `steps`.")
@@ -90,8 +123,12 @@ class JobSerializer(serializers.Serializer[GenerationJob]):
     cancel_requested_at = Moment(allow_null=True)
     error_code = serializers.CharField(help_text="Empty unless it failed.")
     error_message = serializers.CharField()
-    start_at = Moment(allow_null=True, help_text="The earliest start, if its maker chose one.")
     image = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.ChoiceField(choices=[each.name.lower() for each in JobLane]))
+    def get_lane(self, job: GenerationJob) -> str:
+        """Which lane it waits in."""
+        return JobLane(job.lane).name.lower()
 
     @extend_schema_field(PlaceSerializer(allow_null=True))
     def get_place(self, job: GenerationJob) -> Any:
@@ -114,6 +151,7 @@ class RequestSerializer(serializers.Serializer[GenerationRequest]):
     project = serializers.IntegerField(source="project_id")
     created_by = PersonSerializer()
     created_at = Moment()
+    edited_at = Moment(allow_null=True)
     prompt_typed = serializers.CharField(help_text="As typed; of a template, its text.")
     prompt = serializers.CharField(help_text="As the model reads it.")
     negative_prompt = serializers.CharField()
@@ -128,6 +166,9 @@ class RequestSerializer(serializers.Serializer[GenerationRequest]):
     seed = serializers.IntegerField(help_text="Of the first picture; the next ones count up.")
     count = serializers.IntegerField()
     parent = serializers.SerializerMethodField()  # type: ignore[assignment]  # a field
+    input_image = serializers.UUIDField(source="input_uid", allow_null=True)
+    strength = serializers.FloatField(help_text="1 without an input image.")
+    loras = ChosenLoraSerializer(many=True)
     is_finished = serializers.SerializerMethodField()
     jobs = JobSerializer(many=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from generation.api import jobs, models, policies, requests, workers
+from generation.api import jobs, loras, models, policies, queue, requests, workers
 
 urlpatterns = [
     path(
@@ -17,6 +17,31 @@ urlpatterns = [
         "requests/<uuid:request_id>/cancel/",
         requests.CancelRequestView.as_view(),
         name="request-cancel",
+    ),
+    path(
+        "requests/<uuid:request_id>/retry/",
+        requests.RetryRequestView.as_view(),
+        name="request-retry",
+    ),
+    path(
+        "requests/<uuid:request_id>/move/",
+        requests.MoveRequestView.as_view(),
+        name="request-move",
+    ),
+    path(
+        "requests/<uuid:request_id>/lane/",
+        requests.LaneRequestView.as_view(),
+        name="request-lane",
+    ),
+    path(
+        "requests/<uuid:request_id>/reschedule/",
+        requests.RescheduleRequestView.as_view(),
+        name="request-reschedule",
+    ),
+    path(
+        "requests/<uuid:request_id>/priority/",
+        requests.PriorityRequestView.as_view(),
+        name="request-priority",
     ),
     path("jobs/<uuid:job_id>/", jobs.JobView.as_view(), name="job"),
     path("jobs/<uuid:job_id>/cancel/", jobs.CancelJobView.as_view(), name="job-cancel"),
@@ -41,7 +66,14 @@ urlpatterns = [
         policies.OrganizationUsageView.as_view(),
         name="organization-usage",
     ),
+    path("jobs/<uuid:job_id>/move/", jobs.MoveJobView.as_view(), name="job-move"),
+    path("jobs/<uuid:job_id>/lane/", jobs.LaneJobView.as_view(), name="job-lane"),
+    path("jobs/<uuid:job_id>/reschedule/", jobs.RescheduleJobView.as_view(), name="job-reschedule"),
+    path("jobs/<uuid:job_id>/priority/", jobs.PriorityJobView.as_view(), name="job-priority"),
+    path("queue/", queue.QueueView.as_view(), name="queue"),
+    path("queue/cancel/", queue.CancelOwnView.as_view(), name="queue-cancel"),
     path("model-versions/", models.ModelVersionsView.as_view(), name="model-versions"),
+    path("loras/", loras.LorasView.as_view(), name="loras"),
     path("workers/", workers.WorkersView.as_view(), name="workers"),
     path("workers/<int:slot_id>/pause/", workers.PauseWorkerView.as_view(), name="worker-pause"),
     path("workers/<int:slot_id>/resume/", workers.ResumeWorkerView.as_view(), name="worker-resume"),

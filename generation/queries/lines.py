@@ -1,10 +1,11 @@
 """The waiting jobs as a forecast needs them, without reading all of them.
 
 Of every line (the jobs of one person in one project, lane and kind of demand) the first
-`READ_OF_EACH` are read and the others are counted up to `COUNTED_OF_EACH`: a forecast takes them to
-be like those that it knows. Whose jobs are shown on a page is read further, `MOST_OF_SHOWN` jobs in
-all, because their jobs get places of their own. So a hundred thousand waiting jobs of forty people
-cost no more than a few thousand do. At most four queries.
+`READ_OF_EACH` are read, or fewer where there are so many lines that it would be more than
+`MOST_READ` jobs, but three at least. The others are counted up to `COUNTED_OF_EACH`: a forecast
+takes them to be like those that it knows. Whose jobs are shown on a page is read further,
+`MOST_OF_SHOWN` jobs in all, because their jobs get places of their own. So a hundred thousand
+waiting jobs of forty people cost no more than a few thousand do. At most four queries.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from generation.scheduling import Candidate
 from generation.types import WAITING, JobLane, JobStatus
 
 READ_OF_EACH = 20
+LEAST_OF_EACH = 3
+MOST_READ = 400
 COUNTED_OF_EACH = 200
 MOST_OF_SHOWN = 400
 MOST_SCHEDULED = 200
@@ -118,12 +121,14 @@ def _counted(able: Collection[int]) -> list[tuple[list[UUID], int]]:
     with connection.cursor() as cursor:
         cursor.execute(query, list(able))
         rows = cursor.fetchall()
-    return [
-        ([UUID(job_id) for job_id in few.split(",")], many)
+    lines = [
+        (few.split(","), many)
         for row in rows
         for few, many in zip(row[::2], row[1::2], strict=True)
         if few
     ]
+    most = max(LEAST_OF_EACH, MOST_READ // max(len(lines), 1))
+    return [([UUID(job_id) for job_id in few[:most]], many) for few, many in lines]
 
 
 def _rows(ids: Collection[UUID], demands: Mapping[int, Demand]) -> dict[UUID, WaitingJob]:

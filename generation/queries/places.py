@@ -19,7 +19,7 @@ from generation.models import Demand, GenerationJob
 from generation.queries.lines import WaitingJob
 from generation.queries.situation import Situation, read_situation
 from generation.types import WAITING, JobLane
-from generation.wording import done_words, starts_words
+from generation.wording import done_words, sound_alike, starts_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,12 @@ class Place:
         return (
             starts_words(self.starts, now=self.now, time_zone=self.time_zone) if self.starts else ""
         )
+
+    def starts_as_it_is_done(self) -> bool:
+        """Whether its start and its end are told in the same words."""
+        if self.starts is None or self.done is None:
+            return False
+        return sound_alike(self.starts, self.done, now=self.now, time_zone=self.time_zone)
 
     def done_words(self) -> str:
         """When it is done; empty where nobody can say."""

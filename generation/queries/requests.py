@@ -24,24 +24,29 @@ LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page of requests begins: below this one, in the order newest first."""
+    """Where a page begins: below the row of this moment and id, in the order newest first."""
 
-    created_at: datetime
-    request_id: UUID
+    moment: datetime
+    identity: UUID
 
     def __str__(self) -> str:
-        microseconds = (self.created_at - EPOCH) // timedelta(microseconds=1)
-        return f"{microseconds}.{self.request_id.hex}"
+        microseconds = (self.moment - EPOCH) // timedelta(microseconds=1)
+        return f"{microseconds}.{self.identity.hex}"
+
+    def below(self, column: str) -> Q:
+        """The rows after this one, where `column` holds their moment."""
+        later = Q(**{f"{column}__lt": self.moment})
+        return later | Q(**{column: self.moment, "pk__lt": self.identity})
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
         """Read `str()` back; whatever else it says is the beginning, `None`."""
-        moment, _, identity = text.partition(".")
-        if not (moment.isascii() and moment.isdigit() and len(moment) < 18):
+        microseconds, _, identity = text.partition(".")
+        if not (microseconds.isascii() and microseconds.isdigit() and len(microseconds) < 18):
             return None
         try:
-            created_at = EPOCH + timedelta(microseconds=int(moment))
-            return cls(min(created_at, LATEST), UUID(identity))
+            moment = EPOCH + timedelta(microseconds=int(microseconds))
+            return cls(min(moment, LATEST), UUID(identity))
         except (ValueError, OverflowError):
             return None
 
@@ -96,10 +101,7 @@ def requests_page(
     if person_id is not None:
         found = found.filter(created_by_id=person_id)
     if cursor is not None:
-        found = found.filter(
-            Q(created_at__lt=cursor.created_at)
-            | Q(created_at=cursor.created_at, pk__lt=cursor.request_id)
-        )
+        found = found.filter(cursor.below("created_at"))
     requests = list(found.order_by("-created_at", "-pk")[: size + 1])
     has_more = len(requests) > size
     requests = requests[:size]
@@ -149,7 +151,8 @@ def _shown(access: Access) -> QuerySet[GenerationRequest]:
             "model_version",
             "template_version__template",
             "parent_image",
+            "input_image",
         )
-        .defer("parent_image__metadata")
+        .defer("parent_image__metadata", "input_image__metadata")
         .prefetch_related(Prefetch("jobs", jobs))
     )

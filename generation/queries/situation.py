@@ -74,6 +74,7 @@ class Situation:
         """
         if wanted is not None and not wanted:
             return {}
+        window = window_of(self.latest, self.now).total_seconds()
         demands = {**self.demands, **({0: demand} if demand else {})}
         return forecast(
             Scene(
@@ -86,8 +87,8 @@ class Situation:
                 gates=self._gates(),
                 pace=self.pace,
             ),
-            asked=self._asked(),
-            window=window_of(self.latest, self.now).total_seconds(),
+            asked=self._asked(window),
+            window=window,
             up_to=LONGEST_LINE,
             wanted=wanted,
         )
@@ -117,11 +118,14 @@ class Situation:
         }
         return Gates(self.rules, uses, now=self.now)
 
-    def _asked(self) -> list[Asked]:
-        """What people asked for lately, as far as it is known."""
-        jobs = dict(self.waiters.jobs)
-        for job in _jobs_of(self.latest, self.running):
-            jobs[job.candidate.job_id] = job
+    def _asked(self, window: float) -> list[Asked]:
+        """What people asked for in the last `window` seconds, as far as it is known."""
+        jobs = {
+            job.candidate.job_id: job
+            for job in (*self.waiters.jobs.values(), *_jobs_of(self.latest, self.running))
+            if job.start_at is None
+            and (self.now - job.candidate.queued_at).total_seconds() < window
+        }
         capped = with_caps((each.candidate for each in jobs.values()), self.rules)
         return [
             Asked(
@@ -130,7 +134,6 @@ class Situation:
                 Waiting(candidate, self.pace.seconds(candidate.model_id, job.estimate)),
             )
             for job, candidate in zip(jobs.values(), capped, strict=True)
-            if job.start_at is None
         ]
 
     def _line(self, line: JobsInLine) -> WaitingLine:

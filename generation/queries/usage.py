@@ -68,16 +68,20 @@ def _key(owner: QuotaOwner, quota: Quota, now: datetime) -> _Key:
 
 
 def _counters(keys: Iterable[_Key]) -> dict[_Key, tuple[int, float]]:
-    wanted = Q()
-    for organization, project, person, period, starts_at in set(keys):
-        wanted |= Q(
-            organization_id=organization,
-            project_key=project,
-            person_key=person,
-            period=period,
-            starts_at=starts_at,
-        )
-    rows = UsageCounter.objects.filter(wanted).values_list(
+    """The rows of these keys, and some that nobody asked for.
+
+    A condition for each key would be more than SQLite can parse where many people wait.
+    """
+    organizations, projects, people, periods, starts = (
+        set(part) for part in zip(*keys, strict=True)
+    )
+    rows = UsageCounter.objects.filter(
+        organization_id__in=organizations,
+        project_key__in=projects,
+        person_key__in=people,
+        period__in=periods,
+        starts_at__in=starts,
+    ).values_list(
         "organization_id", "project_key", "person_key", "period", "starts_at", "images",
         "gpu_seconds",
     )  # fmt: skip

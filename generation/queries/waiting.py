@@ -44,6 +44,7 @@ CANDIDATE_COLUMNS = (
     "estimated_seconds",
     "lane",
     "priority",
+    "position",
     "demand__model_version_id",
     "demand__side",
 )
@@ -113,6 +114,7 @@ def as_candidates(rows: Iterable[Any]) -> list[Candidate]:
             seconds=seconds,
             lane=JobLane(lane),
             priority=priority,
+            position=position,
             model_id=model_id or 0,
             side=side or 0,
         )
@@ -125,6 +127,7 @@ def as_candidates(rows: Iterable[Any]) -> list[Candidate]:
             seconds,
             lane,
             priority,
+            position,
             model_id,
             side,
         ) in rows

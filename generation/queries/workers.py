@@ -124,6 +124,19 @@ def seconds_since_beat() -> float | None:
     return None if latest is None else (timezone.now() - latest).total_seconds()
 
 
+def has_to_give_back(worker_id: UUID) -> bool:
+    """Whether an operator drains the worker, it is done with its pictures, and holds a model."""
+    drained = Worker.objects.filter(
+        pk=worker_id, slot__state=WorkerState.DRAINING, resident_model__isnull=False
+    )
+    return drained.exists() and not jobs_on(worker_id).exists()
+
+
+def is_draining(worker_id: UUID) -> bool:
+    """Whether an operator wants the worker to hold no model."""
+    return Worker.objects.filter(pk=worker_id, slot__state=WorkerState.DRAINING).exists()
+
+
 def jobs_on(worker_id: UUID) -> QuerySet[GenerationJob]:
     """The jobs that the worker runs now."""
     return GenerationJob.objects.filter(worker_id=worker_id, status=JobStatus.RUNNING)

@@ -24,12 +24,14 @@ from accounts.roles import Permission
 from generation.estimating import Estimate, QuotaShare, estimate
 from generation.forms.asking import AskForm, Offer
 from generation.holding import HoldKind
-from generation.limits import Limits
-from generation.queries.limits import limits_of
+from generation.limits import Rules
+from generation.queries.limits import rules_of_project
+from generation.queries.loras import enabled_loras
 from generation.queries.models import enabled_models
-from generation.queries.starting import usable_versions
+from generation.queries.starting import usable_pictures, usable_versions
 from generation.quotas import Period, Unit, Who, amount_words
 from generation.sizes import SizePreset
+from generation.wording import size_words
 
 # Said by other things on the page, or chosen by the person.
 UNSAID = frozenset({HoldKind.SCHEDULED})
@@ -65,7 +67,8 @@ class EstimateCard:
     """An estimate in words; each may be empty.
 
     `too_large` are the sizes that the form offers and no worker has the memory for now, `room` the
-    side that there is memory for. `memory_matters` says whether to offer smaller pictures at all.
+    size that there is memory for; `notes` speak of that when the chosen size is one of them
+    (`is_too_large`). `memory_matters` says whether to offer smaller pictures at all.
     """
 
     cost: str = ""
@@ -74,7 +77,8 @@ class EstimateCard:
     share: str = ""
     notes: Sequence[Note] = ()
     too_large: Sequence[SizePreset] = ()
-    room: int | None = None
+    room: str = ""
+    is_too_large: bool = False
     memory_matters: bool = False
 
 
@@ -85,19 +89,22 @@ def estimating(request: PortalRequest, project_id: int) -> HttpResponse:
     project = project_for(request.access, project_id)
     request.project = project
     request.access.require(Permission.REQUEST_IMAGES, project.pk)
-    offer = offer_of(request.access, project, limits_of(project.pk))
+    offer = offer_of(request.access, project, rules_of_project(project.pk))
     card = estimate_card(request.access, project, offer, request.GET.dict())
     return render(request, "generation/_estimate.html", {"project": project, "estimate": card})
 
 
-def offer_of(access: Access, project: Project, limits: Limits) -> Offer:
+def offer_of(access: Access, project: Project, rules: Rules) -> Offer:
     """What the form can be filled with."""
     models = list(enabled_models())
-    allowed = [model for model in models if limits.allows_model(model.pk)]
+    allowed = [model for model in models if rules.limits.allows_model(model.pk)]
     return Offer(
-        limits=limits,
+        limits=rules.limits,
+        time_zone=rules.time_zone,
         models=allowed,
         versions=usable_versions(access, project),
+        pictures=usable_pictures(access, project),
+        loras=list(enabled_loras()),
         hides_models=len(allowed) < len(models),
     )
 
@@ -117,14 +124,16 @@ def estimate_card(
     if model is None:
         return EstimateCard()
     found = estimate(person_id=access.user_id, project=project, model=model, ask=ask)
+    is_once = found.ask.count == 1 and found.first.starts_as_it_is_done()
     return EstimateCard(
         cost=_cost_words(found),
-        starts="" if found.refusal else found.first.starts_words(),
+        starts="" if found.refusal or is_once else found.first.starts_words(),
         done="" if found.refusal else found.last.done_words(),
         share="" if found.refusal or not found.tightest else _share_words(found.tightest),
         notes=list(_notes(found)),
         too_large=[size for size in offer.sizes if not found.fits(size.width, size.height)],
-        room=found.room,
+        room=size_words(found.room) if found.room else "",
+        is_too_large=found.is_too_large,
         memory_matters=found.memory_matters and not offer.limits.shrinks,
     )
 
@@ -162,10 +171,19 @@ def _notes(found: Estimate) -> Iterator[Note]:
     hold = found.first.hold
     if hold and hold.kind == HoldKind.NO_WORKER:
         yield Note(_("No worker is running; your request will wait."), is_warning=True)
+    elif hold and hold.kind == HoldKind.MEMORY and found.room:
+        yield Note(
+            _(
+                "Memory is short: there is room for %(size)s pixels now. Choose a smaller size, "
+                "let it be made smaller, or let it wait."
+            )
+            % {"size": size_words(found.room)},
+            is_warning=True,
+        )
     elif hold and hold.kind not in UNSAID:
         yield Note(found.first.reason(is_maker=True), is_warning=hold.kind not in CALM)
     if found.is_too_large and found.shrinks:
         yield Note(
-            _("It will be made smaller, at most %(side)d × %(side)d pixels: memory is short now.")
-            % {"side": found.room}
+            _("It will be made smaller, at most %(size)s pixels: memory is short now.")
+            % {"size": size_words(found.room or 0)}
         )

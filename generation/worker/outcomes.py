@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from generation.actions.running import Claim
-from generation.engines.base import EngineResult
+from generation.engines.base import DeviceMemory, EngineResult
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The picture is there and has to be archived."""
+    """The picture is there and has to be archived. `memory` is what the GPU has after it."""
 
     claim: Claim
     result: EngineResult
+    memory: DeviceMemory | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ cannot be used in a child of a process that has touched it. `SimpleWorker` runs 
 from __future__ import annotations
 
 import os
+import platform
 import signal
 import sys
 import time
@@ -24,10 +25,13 @@ from rq.queue import Queue
 from rq.serializers import JSONSerializer
 from rq.timeouts import BaseDeathPenalty
 
+from accounts.access import Access
+from generation.actions.workers import report_device
 from generation.dispatch import TICKET, TICKET_SECONDS, gpu_queue, ring
 from generation.engines.base import EngineError, ModelRef
-from generation.models import Worker
+from generation.models import ModelVersion, Worker
 from generation.queries.models import enabled_models
+from generation.queries.workers import is_draining
 from generation.worker.hosting import EngineHost
 from generation.worker.runner import Runner
 from generation.worker.stopping import Stop
@@ -77,7 +81,8 @@ class WorkerProcess:
     def warm_up(self) -> None:
         """Load the model that people will most likely ask for; a failure is left to its jobs."""
         model = enabled_models().filter(engine__in=self.host.names).first()
-        if model is None:
+        if model is None or is_draining(self.worker.pk):
+            self._tell_device(None)
             return
         log.info("worker.loading", model=model.name)
         started = time.perf_counter()
@@ -85,10 +90,23 @@ class WorkerProcess:
             self.host.warm_up(model.engine, ModelRef(model.name, model.revision))
         except EngineError as error:
             log.error("worker.not_warm", reason=error.message, detail=error.detail)  # noqa: TRY400
+            self._tell_device(None)
         else:
+            self._tell_device(model)
             log.info(
                 "worker.warm", model=model.name, seconds=round(time.perf_counter() - started, 2)
             )
+
+    def _tell_device(self, model: ModelVersion | None) -> None:
+        """Say what this process runs on, and what it holds."""
+        memory = self.host.engine(model.engine).memory() if model else None
+        report_device(
+            access=Access.system("gpu-worker"),
+            worker_id=self.worker.pk,
+            device=memory.name if memory else platform.processor() or platform.machine(),
+            memory=memory,
+            resident_model_id=model.pk if model else None,
+        )
 
 
 class NoDeathPenalty(BaseDeathPenalty):

@@ -9,7 +9,7 @@ from accounts.access import Access
 from accounts.errors import NotPermitted, NotVisible
 from accounts.models import Membership
 from accounts.roles import Permission, Role
-from tests.builders import World, access_of, join, make_project
+from tests.builders import World, access_of, join, make_person, make_project
 
 
 def test_access_is_built_in_one_query(world: World, django_assert_num_queries) -> None:
@@ -66,6 +66,36 @@ def test_inactive_person_may_do_nothing(world: World) -> None:
     world.ada.is_active = False
 
     assert access_of(world.ada).projects == {}
+
+
+def test_ones_own_work_is_ones_own_and_that_of_others_the_admins(world: World) -> None:
+    access_of(world.uma).require_work_of(world.uma.pk, world.pets.pk)
+    access_of(world.ada).require_work_of(world.uma.pk, world.pets.pk)
+    access_of(world.ada).require_to_manage_work(world.pets.pk)
+    for person, refusal in ((world.rita, NotPermitted), (world.mallory, NotVisible)):
+        with pytest.raises(refusal):
+            access_of(person).require_work_of(world.uma.pk, world.pets.pk)
+    with pytest.raises(NotPermitted):
+        access_of(world.uma).require_to_manage_work(world.pets.pk)
+
+
+def test_ones_own_work_is_out_of_reach_without_the_permission_to_ask(world: World) -> None:
+    reader = access_of(world.uma).limited_to(frozenset({Permission.VIEW_GALLERY}))
+
+    with pytest.raises(NotPermitted):
+        reader.require_work_of(world.uma.pk, world.pets.pk)
+
+
+def test_operators_look_after_the_work_of_the_whole_site_but_their_programs_do_not(
+    world: World,
+) -> None:
+    operator = make_person("olga", is_superuser=True)
+    access = access_of(operator)
+
+    access.require_work_of(world.mallory.pk, world.harbour_project.pk)
+    access.require_to_manage_work(world.pets.pk)
+    with pytest.raises(NotVisible):
+        access.limited_to(frozenset(Permission)).require_to_manage_work(world.pets.pk)
 
 
 def test_system_access_is_never_limited(world: World) -> None:

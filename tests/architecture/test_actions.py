@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from tests.architecture.source import first_statement, modules, public_functions
 
-# Steps inside the transaction of an action that has asked, each with its reason.
+# Steps inside the transaction of an action that has asked, and the like, each with its reason.
 ASKS_NOBODY = {
     "accounts/actions/auditing.py:record": "writes down what an action did",
     "assets/actions/naming.py:next_archive_name": "numbers the picture that is being approved",
     "assets/actions/naming.py:file_system_name": "turns a text into a text",
+    "generation/actions/changing_several.py:change_several": "calls an action that asks, for each",
 }
 
 

@@ -141,6 +141,7 @@ def test_main_pages_have_no_accessibility_faults(world: World, visit: Visit, the
         f"/projects/{world.pets.pk}/policy/",
         f"/organizations/{world.lantern.slug}/members/",
         f"/organizations/{world.lantern.slug}/templates/",
+        f"/organizations/{world.lantern.slug}/policy/",
         f"/organizations/{world.lantern.slug}/audit/",
         "/profile/",
         "/profile/tokens/",
@@ -151,3 +152,32 @@ def test_main_pages_have_no_accessibility_faults(world: World, visit: Visit, the
             faults[path] = results.generate_report()
 
     assert faults == {}
+
+
+def test_limits_that_ada_sets_stand_on_umas_form(world: World, visit: Visit) -> None:
+    make_preview_model()
+    ada, uma = visit(world.ada), visit(world.uma)
+    ada.goto(f"/organizations/{world.lantern.slug}/policy/")
+    ada.fill("[name=hours_0]", "whenever")
+    ada.fill("[name=person_images_per_day]", "40")
+
+    ada.click("#office-hours")
+    expect(ada.locator("[name=hours_0]")).to_have_value("09:00-18:00")
+    expect(ada.locator("[name=hours_rule][value=keep]")).to_be_checked()
+    expect(ada.locator("[name=person_images_per_day]")).to_have_value("40")
+    ada.fill("[name=hours_6]", "noon")
+    ada.click(".limits-actions button")
+    expect(ada.locator("[name=hours_6]")).to_be_focused()
+    expect(ada.locator(".errorlist")).to_contain_text("“noon” is not a span of hours.")
+    ada.fill("[name=hours_6]", "")
+    ada.click(".limits-actions button")
+    expect(ada.locator(".toast")).to_contain_text("The limits are saved.")
+
+    uma.goto(f"/projects/{world.pets.pk}/generate/")
+    expect(uma.locator(".ask-usage")).to_contain_text("0 of 40 pictures today; anew at 00:00")
+    ada.click("button[commandfor=reset]")
+    ada.click("dialog[open] button.primary")
+    expect(ada.locator(".toast")).to_contain_text("The usual limits hold again.")
+    uma.reload()
+    expect(uma.locator(".ask-usage")).to_have_count(0)
+    assert ada.faults == uma.faults == []  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from generation.gpu_memory import DeviceMemory, nvml_uuid, read_memory
+from generation.gpu_memory import DriverReading, nvml_uuid, read_memory
 
 UUID = "GPU-6cb0a1de-0000-0000-0000-000000000001"
 GB = 2**30
@@ -62,7 +62,7 @@ def driver(monkeypatch: pytest.MonkeyPatch) -> Driver:
 
 
 def test_free_total_and_held_memory_are_read_by_uuid(driver: Driver) -> None:
-    assert read_memory(UUID, 7) == DeviceMemory(
+    assert read_memory(UUID, 7) == DriverReading(
         uuid=UUID, free_bytes=30 * GB, total_bytes=80 * GB, held_bytes=20 * GB
     )
     assert driver.open == 0, "the library is given back"
@@ -95,7 +95,7 @@ def test_driver_that_does_not_answer_is_no_memory_and_no_fault(driver: Driver, p
 def test_card_that_hides_its_processes_still_tells_what_is_free(driver: Driver) -> None:
     driver.broken["processes"] = driver.NVMLError("Not Supported")
 
-    assert read_memory(UUID, 7) == DeviceMemory(
+    assert read_memory(UUID, 7) == DriverReading(
         uuid=UUID, free_bytes=30 * GB, total_bytes=80 * GB, held_bytes=None
     )
 

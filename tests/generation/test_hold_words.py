@@ -86,16 +86,16 @@ SAID = {
         (
             quota(Who.PERSON),
             (
-                "You have used 20 of 20 pictures today in this project. "
-                "It starts anew at 09:00, in 23\xa0hours."
+                "You have used 20 of 20 pictures today in this project. It starts anew at 09:00, "
+                "in 23\xa0hours."
             ),
             "A quota of its maker is used up. It starts anew tomorrow at 09:00.",
         ),
         (
             quota(Who.EVERYBODY),
             (
-                "Everybody together has used 20 of 20 pictures today in this project. "
-                "It starts anew at 09:00, in 23\xa0hours."
+                "Everybody together has used 20 of 20 pictures today in this project. It starts "
+                "anew at 09:00, in 23\xa0hours."
             ),
             None,
         ),
@@ -138,7 +138,7 @@ SAID = {
     HoldKind.MEMORY: [
         (
             Hold(HoldKind.MEMORY, 1024),
-            "It needs a GPU with memory for 1024 × 1024 pixels, and memory is short now.",
+            "It needs a GPU with memory for 1024\xa0×\xa01024 pixels, and memory is short now.",
             None,
         ),
     ],

@@ -79,6 +79,28 @@ def test_background_waits_for_everything_that_could_start() -> None:
     )
 
 
+def test_priority_takes_nothing_from_another_organization() -> None:
+    ledger = Ledger(clock=5.0)
+    ledger.organization(1).finish = 9.0
+    urgent = candidate(1, person=1, organization_id=1, priority=1)
+    other = candidate(2, person=2, organization_id=2)
+
+    assert next_of(urgent, other, ledger=ledger) == other
+
+
+def test_low_priority_gives_way_inside_the_organization() -> None:
+    low, later = candidate(1, person=1, waited=999, priority=-1), candidate(2, person=2)
+
+    assert next_of(low, later) == later
+
+
+def test_of_ones_own_jobs_the_first_in_the_line_is_next() -> None:
+    late = candidate(1, person=1, project_id=2, position=5, waited=999)
+    first = candidate(2, person=1, position=3)
+
+    assert next_of(late, first) == first
+
+
 def test_priority_passes_what_has_none() -> None:
     early, urgent = candidate(1, person=1, waited=999), candidate(2, person=2, priority=1)
 
@@ -255,6 +277,18 @@ def test_worker_serves_its_model_first_but_only_for_a_while() -> None:
     assert with_affinity([other, own], resident=1, passed_over=0) == [own, other]
     assert with_affinity([other, own], resident=1, passed_over=AFFINITY_SECONDS - 9) == [other, own]
     assert with_affinity([other, own], resident=None, passed_over=0) == [other, own]
+
+
+def test_affinity_does_not_reach_past_a_priority() -> None:
+    head = candidate(1, person=1, model_id=2)
+    urgent = candidate(2, person=2, model_id=2, priority=1)
+    resident = candidate(3, person=3, model_id=1)
+
+    assert with_affinity([head, urgent, resident], resident=1, passed_over=0) == [
+        head,
+        urgent,
+        resident,
+    ]
 
 
 def test_affinity_never_passes_a_priority() -> None:

@@ -17,9 +17,11 @@ from django.db.backends.signals import connection_created
 from django.test import Client
 
 from accounts.live import tell, tell_access_changed
+from generation.types import JobLane
 from portal import live
 from portal.embedded_redis import command, url_of, wait_until_ready
 from portal.live_hub import Hub
+from tests.generation.builders import ask_for, make_runner
 
 Listen = Callable[..., "Listener"]
 
@@ -287,3 +289,21 @@ def eventually(holds: Callable[[], bool], seconds: float = 5.0) -> bool:
     while not holds() and time.monotonic() < deadline:
         time.sleep(0.02)
     return holds()
+
+
+def test_who_waits_hears_that_the_line_moves_and_nothing_of_the_others(listen, world) -> None:
+    runner = make_runner()
+    mine = ask_for(world.pets, world.uma)
+    ask_for(world.pets, world.rita, lane=JobLane.BACKGROUND)
+    of_rita, of_uma = listen(world.rita), listen(world.uma)
+
+    assert runner.run_next()
+    tell(world.rita.pk, {"type": "end"})
+    tell(world.uma.pk, {"type": "end"})
+
+    heard = list(iter(of_rita.news, {"type": "end"}))
+    assert heard
+    assert all(news == {"type": "queue"} for news in heard)
+    told = list(iter(of_uma.news, {"type": "end"}))
+    assert {news["type"] for news in told} >= {"job", "step"}
+    assert {news.get("request", str(mine.pk)) for news in told} == {str(mine.pk)}

@@ -15,7 +15,8 @@ from django.db import DatabaseError, close_old_connections
 
 from accounts.access import Access
 from generation.actions.workers import beat, note_overtime, retire_worker
-from generation.queries.workers import jobs_on
+from generation.gpu_memory import read_memory
+from generation.queries.workers import device_uuid_of, has_to_give_back, jobs_on
 from generation.worker.pulse import INTERVAL_SECONDS, worker_ended
 from generation.worker.stacks import stack_of
 from generation.worker.stopwatch import RunningAttempt, Stopwatch
@@ -54,8 +55,14 @@ class Command(BaseCommand):
             gone = gone or worker_ended(INTERVAL_SECONDS)
 
     def _look_after(self, access: Access, worker_id: UUID, pid: int, stopwatch: Stopwatch) -> None:
-        if not beat(access=access, worker_id=worker_id):
+        memory = read_memory(device_uuid_of(worker_id), pid)
+        if not beat(access=access, worker_id=worker_id, memory=memory):
             # Somebody closed the row: this life is over, a supervisor starts a new one.
+            os.kill(pid, signal.SIGTERM)
+            return
+        if has_to_give_back(worker_id):
+            # Only the end of a process gives back everything that it holds of a GPU. The next
+            # life loads nothing until somebody lets it.
             os.kill(pid, signal.SIGTERM)
             return
         running = jobs_on(worker_id).values_list("pk", "attempt_token", "started_at")

@@ -7,17 +7,33 @@ from uuid import uuid4
 import pytest
 
 from accounts.errors import NotPermitted
-from generation.actions.workers import beat, register_worker, report_device, retire_worker
-from generation.gpu_memory import DeviceMemory
-from generation.models import Worker
-from generation.queries.workers import device_uuid_of
+from generation.actions.running import claim_next_job, hand_back
+from generation.actions.workers import (
+    beat,
+    register_worker,
+    report_device,
+    report_memory,
+    retire_worker,
+)
+from generation.engines.base import DeviceMemory
+from generation.gpu_memory import DriverReading
+from generation.models import Worker, WorkerSlot
+from generation.queries.workers import device_uuid_of, has_to_give_back
+from generation.types import WorkerState
 from tests.builders import World, access_of
-from tests.generation.builders import SYSTEM, make_preview_model
+from tests.generation.builders import SYSTEM, ask_for, make_preview_model
 
 pytestmark = pytest.mark.django_db
 
 GB = 2**30
-MEMORY = DeviceMemory(uuid="GPU-1", free_bytes=30 * GB, total_bytes=80 * GB, held_bytes=20 * GB)
+MEMORY = DriverReading(uuid="GPU-1", free_bytes=30 * GB, total_bytes=80 * GB, held_bytes=20 * GB)
+OWN = DeviceMemory(
+    device_uuid="6cb0",  # as torch writes it
+    name="NVIDIA H100",
+    free_bytes=70 * GB,
+    total_bytes=80 * GB,
+    held_bytes=5 * GB,
+)
 
 
 @pytest.fixture
@@ -50,14 +66,12 @@ def test_beat_without_memory_leaves_the_last_report(worker: Worker) -> None:
 
 
 def test_what_the_driver_does_not_tell_stays_as_the_worker_reported_it(worker: Worker) -> None:
-    report_device(
-        access=SYSTEM, worker_id=worker.pk, device="H100", device_uuid="GPU-1", held_bytes=5 * GB
-    )
+    report_device(access=SYSTEM, worker_id=worker.pk, device="H100", memory=OWN)
 
     beat(
         access=SYSTEM,
         worker_id=worker.pk,
-        memory=DeviceMemory(uuid="GPU-1", free_bytes=GB, total_bytes=80 * GB),
+        memory=DriverReading(uuid="GPU-6cb0", free_bytes=GB, total_bytes=80 * GB),
     )
 
     worker.refresh_from_db()
@@ -70,18 +84,17 @@ def test_report_replaces_the_last_one(worker: Worker) -> None:
         access=SYSTEM,
         worker_id=worker.pk,
         device="NVIDIA H100",
-        device_uuid="6cb0",  # as torch writes it
-        held_bytes=5 * GB,
+        memory=OWN,
         resident_model_id=model.pk,
     )
     worker.refresh_from_db()
     assert (worker.device, worker.device_uuid) == ("NVIDIA H100", "GPU-6cb0")
     assert (worker.held_bytes, worker.resident_model) == (5 * GB, model)
 
-    report_device(access=SYSTEM, worker_id=worker.pk, device="NVIDIA H100", device_uuid="6cb0")
+    report_device(access=SYSTEM, worker_id=worker.pk, device="x86_64")
 
     worker.refresh_from_db()
-    assert (worker.held_bytes, worker.resident_model) == (None, None)
+    assert (worker.held_bytes, worker.resident_model, worker.device_uuid) == (None, None, "")
 
 
 def test_worker_whose_row_is_closed_is_told(worker: Worker) -> None:
@@ -95,3 +108,28 @@ def test_worker_whose_row_is_closed_is_told(worker: Worker) -> None:
 def test_only_processes_of_the_site_report(world: World, worker: Worker) -> None:
     with pytest.raises(NotPermitted):
         report_device(access=access_of(world.ada), worker_id=worker.pk, device="x")
+
+
+def test_memory_is_reported_without_touching_the_resident_model(worker: Worker) -> None:
+    model = make_preview_model()
+    Worker.objects.update(resident_model=model)
+
+    assert report_memory(access=SYSTEM, worker_id=worker.pk, memory=OWN)
+
+    worker.refresh_from_db()
+    assert (worker.free_bytes, worker.resident_model) == (70 * GB, model)
+
+
+def test_drained_worker_gives_back_once_it_is_done_and_holds_something(world: World) -> None:
+    ask_for(world.pets, world.uma)
+    worker = register_worker(access=SYSTEM, slot="render-2", engines=["preview"])
+    claim = claim_next_job(access=SYSTEM, worker=worker)
+    assert claim is not None
+    assert not has_to_give_back(worker.pk)
+    WorkerSlot.objects.update(state=WorkerState.DRAINING)
+
+    assert not has_to_give_back(worker.pk)  # its picture is still being drawn
+    hand_back(access=SYSTEM, claim=claim)
+    assert has_to_give_back(worker.pk)
+    report_device(access=SYSTEM, worker_id=worker.pk, device="x86_64")
+    assert not has_to_give_back(worker.pk)

@@ -350,6 +350,6 @@ def test_the_situation_knows_what_people_asked_for_lately(world: World) -> None:
 
     situation = read_situation(waiting_jobs())
 
-    people: Iterable[int] = (each.job.candidate.person_id for each in situation._asked())
+    people: Iterable[int] = (each.job.candidate.person_id for each in situation._asked(60.0))
     assert sorted(people) == sorted([world.rita.pk, world.rita.pk, world.uma.pk])
     assert len(situation.latest) == 2

@@ -16,11 +16,25 @@ pytestmark = pytest.mark.django_db
 TABLE = [
     ("create", "get", 200, 200, 200, 404),
     ("create", "post", 422, 422, 422, 404),
+    ("estimate", "get", 200, 200, 200, 404),
     ("requests", "get", 200, 200, 200, 404),
     ("totals", "get", 200, 200, 200, 404),
     ("request", "get", 200, 200, 200, 404),
     ("request-progress", "get", 200, 200, 200, 404),
     ("request-cancel", "post", 302, 403, 302, 404),
+    ("request-edit", "get", 200, 403, 200, 404),
+    ("request-edit", "post", 422, 403, 422, 404),
+    ("request-start", "get", 200, 403, 200, 404),
+    ("request-start", "post", 302, 403, 302, 404),
+    ("request-move", "post", 302, 403, 302, 404),
+    ("request-retry", "post", 409, 403, 409, 404),
+    ("queue", "get", 200, 200, 200, 200),
+    ("queue-part", "get", 200, 200, 200, 200),
+    ("queue-cancel", "post", 302, 302, 302, 302),
+    ("organization-queue", "get", 403, 403, 200, 404),
+    ("organization-queue", "post", 403, 403, 302, 404),
+    ("site-queue", "get", 403, 403, 403, 403),
+    ("site-queue", "post", 403, 403, 403, 403),
     ("job-cancel", "post", 302, 403, 302, 404),
     ("job-retry", "post", 409, 403, 409, 404),
     ("policy", "get", 403, 403, 200, 404),
@@ -31,11 +45,17 @@ TABLE = [
     ("organization-policy-reset", "post", 403, 403, 302, 404),
 ]
 PEOPLE = ("uma", "rita", "ada", "mallory")
-OF_PROJECT = {"create", "requests", "totals", "policy", "policy-reset"}
+OF_PROJECT = {"create", "estimate", "requests", "totals", "policy", "policy-reset"}
+OF_ALL = {"queue", "queue-part", "queue-cancel", "site-queue"}
+SENT = {"request-move": {"to": "front"}, "request-start": {"start": "idle"}}
 
 
 def address(name: str, world: World) -> str:
     request = ask_for(world.pets, world.uma)
+    if name in OF_ALL:
+        return reverse(f"generation:{name}")
+    if name == "organization-queue":
+        return reverse(f"generation:{name}", kwargs={"slug": world.lantern.slug})
     if name in OF_PROJECT:
         return reverse(f"generation:{name}", kwargs={"project_id": world.pets.pk})
     if name.startswith("organization"):
@@ -53,7 +73,8 @@ def test_everybody_gets_the_answer_of_the_table(
     name, method, *expected = row
     client = client_for(getattr(world, person))
 
-    answer = getattr(client, method)(address(name, world))
+    sent = SENT.get(name, {}) if method == "post" else {}
+    answer = getattr(client, method)(address(name, world), sent)
 
     assert answer.status_code == expected[PEOPLE.index(person)]
     if person == "mallory":
@@ -70,7 +91,10 @@ def test_who_has_not_signed_in_is_sent_to_the_door(world: World, row: tuple) -> 
     assert answer.url.startswith(reverse("account_login"))
 
 
-@pytest.mark.parametrize("name", ["request-cancel", "job-cancel", "job-retry"])
+@pytest.mark.parametrize(
+    "name",
+    ["request-cancel", "request-move", "request-retry", "queue-cancel", "job-cancel", "job-retry"],
+)
 def test_looking_never_changes_anything(world: World, client_for, name: str) -> None:
     url = address(name, world)
 

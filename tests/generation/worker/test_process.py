@@ -7,7 +7,7 @@ import signal
 import pytest
 from rq.timeouts import JobTimeoutException
 
-from generation.dispatch import gpu_queue
+from generation.dispatch import TICKETS_FOR_EACH, gpu_queue
 from generation.models import GenerationJob
 from generation.types import JobStatus
 from generation.worker.process import GpuWorker, WorkerProcess
@@ -62,7 +62,7 @@ def test_after_its_time_a_ticket_is_over_and_the_next_one_lies_ready(
 
     assert GenerationJob.objects.filter(status=JobStatus.SUCCEEDED).count() == 1
     assert GenerationJob.objects.filter(status=JobStatus.QUEUED).count() == 3
-    assert gpu_queue().count == 3
+    assert gpu_queue().count == TICKETS_FOR_EACH
     assert not process.faulty
 
 

@@ -29,6 +29,7 @@ def test_own_tickets_are_recognised(world: World) -> None:
 
 def test_ticket_outlives_its_time_and_the_longest_picture_after_it(world: World, settings) -> None:
     settings.JOB_TIME_LIMIT_SECONDS = 1000
+    register_worker(access=SYSTEM, engines=["preview"])
     ask_for(world.pets, world.uma)
     ring()
 

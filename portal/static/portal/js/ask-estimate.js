@@ -25,7 +25,6 @@ class AskEstimate extends HTMLElement {
     // Before the button sets the size: one that rests is not to.
     this.form.addEventListener("click", (event) => this.onClick(event), { signal, capture: true });
     document.addEventListener("atelier:queue", () => this.ask(CALM), { signal });
-    document.addEventListener("atelier:live", ({ detail }) => detail.connected && this.ask(CALM), { signal });
     document.addEventListener("visibilitychange", () => document.hidden || this.ask(0), { signal });
     this.poll = setInterval(() => this.look(), POLL);
     this.mark();

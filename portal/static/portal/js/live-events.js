@@ -73,8 +73,11 @@ class LiveEvents extends HTMLElement {
     document.addEventListener(
       "visibilitychange",
       () => {
-        if (document.hidden) link.close();
-        else link.open();
+        if (!document.hidden) link.open();
+        else {
+          link.close();
+          live = false; // not an outage, but who wants to be told has to ask
+        }
       },
       { signal: this.stop.signal },
     );

@@ -7,16 +7,18 @@
 // page asks only for somebody who wants to be told. It rests when the fragment holds [data-finished].
 import { isLive } from "./live-events.js";
 import { wantsNews } from "./notify-done.js";
+import { showStep } from "./step-line.js";
 
 const POLL_SECONDS = 3;
 const CALM_POLLS = 5; // with a live connection every fifth time is enough
+const MOVES = 3000; // milliseconds between two looks at a line that moves; everybody in it looks then
 
 const title = document.title;
 
 /** "(2/4) Generate": a glance at the tab tells how far the pictures on this page are. */
 function showInTitle() {
-  const all = document.querySelectorAll("live-request .job").length;
-  const open = document.querySelectorAll("live-request :is(.job.is-queued, .job.is-scheduled, .job.is-running)").length;
+  const all = document.querySelectorAll("live-request .job:not(.is-scheduled)").length;
+  const open = document.querySelectorAll("live-request :is(.job.is-queued, .job.is-running)").length;
   document.title = open ? `(${all - open}/${all}) ${title}` : title;
 }
 
@@ -25,7 +27,7 @@ class LiveRequest extends HTMLElement {
     this.stop = new AbortController();
     const { signal } = this.stop;
     document.addEventListener("atelier:job", (event) => this.onJob(event.detail), { signal });
-    document.addEventListener("atelier:queue", () => this.refresh(), { signal });
+    document.addEventListener("atelier:queue", () => this.onQueue(), { signal });
     // Something inside was done that changes what is shown, also when everything was finished.
     this.addEventListener("atelier:changed", () => this.fetch(), { signal });
     // What was missed while the connection was down is in the fragment.
@@ -41,6 +43,17 @@ class LiveRequest extends HTMLElement {
     this.stop.abort();
     clearInterval(this.poll);
     clearTimeout(this.soon);
+    clearTimeout(this.moved);
+  }
+
+  /** Places move for many at once and often: not all at the same time, and no more than now and then. */
+  onQueue() {
+    if (this.finished || this.moved) return;
+    const wait = Math.max(0, (this.lookedAt ?? 0) + MOVES - Date.now());
+    this.moved = setTimeout(() => {
+      this.moved = null;
+      this.refresh();
+    }, wait + Math.random() * 500);
   }
 
   look() {
@@ -57,28 +70,8 @@ class LiveRequest extends HTMLElement {
 
   onJob(news) {
     if (news.request !== this.getAttribute("request")) return;
-    if (news.type === "step" && this.showStep(news)) return;
+    if (news.type === "step" && showStep(this, news)) return;
     this.refresh();
-  }
-
-  /** True if the job is on the page as one being made; else the fragment has to come first. */
-  showStep({ job, phase, step, steps }) {
-    const part = this.querySelector(`[data-job="${CSS.escape(job)}"]`);
-    const bar = part?.querySelector("progress");
-    if (!bar) return false;
-    const words = part.dataset[phase];
-    if (words) {
-      part.querySelector("[data-progress-text]").textContent = words
-        .replace("{step}", step)
-        .replace("{steps}", steps);
-    }
-    if (phase === "denoising") {
-      bar.max = steps;
-      bar.value = step;
-    } else {
-      bar.removeAttribute("value");
-    }
-    return true;
   }
 
   /** Several events come together when a job ends and the next begins: one fetch for all of them. */
@@ -94,6 +87,7 @@ class LiveRequest extends HTMLElement {
   }
 
   async fetch() {
+    this.lookedAt = Date.now();
     await htmx.ajax("GET", this.getAttribute("src"), { source: this, target: this, swap: "innerMorph" });
     showInTitle();
     // The clock goes on: a picture may be tried again.

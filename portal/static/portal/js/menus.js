@@ -1,4 +1,5 @@
-// Menus are <details data-menu>: they open without scripts; this closes them when one would expect it.
+// Menus are <details data-menu>: they open without scripts; this closes them when one would expect it,
+// and keeps them open when the part of the page that they stand in is fetched again.
 
 const openMenus = () => document.querySelectorAll("details[data-menu][open]");
 
@@ -33,4 +34,15 @@ document.addEventListener("focusin", (event) => {
   for (const menu of openMenus()) {
     if (!menu.contains(event.target)) menu.open = false;
   }
+});
+
+// What was chosen in a menu is done: it closes.
+document.addEventListener("submit", (event) => {
+  const menu = event.target.closest("details[data-menu][open]");
+  if (menu) menu.open = false;
+});
+
+// A part that refreshes by itself says that everything is closed; what the reader has opened stays open.
+window.htmx?.registerExtension("keep-open", {
+  htmx_before_morph_attr: (element, { attrName }) => !(attrName === "open" && element.matches("details")),
 });

@@ -65,7 +65,7 @@ class NotifyDone extends HTMLElement {
       const said = new Notification(failed ? this.dataset.failed : this.dataset.done, {
         body,
         tag: `atelier-${request.getAttribute("request")}`,
-        icon: this.dataset.icon,
+        icon: this.dataset.picture,
       });
       said.addEventListener("click", () => {
         focus();
