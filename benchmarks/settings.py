@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import GENERATION_ENGINES
 
-GENERATION_ENGINES["sleeping"] = {
-    "ENGINE": "benchmarks.sleeping_engine.SleepingEngine",
-    "OPTIONS": {
-        "seconds": float(os.environ["BENCH_SECONDS"]),
-        "side": int(os.environ["BENCH_SIDE"]),
-        "stamps": os.environ["BENCH_STAMPS"],
-    },
+GENERATION_ENGINES = {
+    "sleeping": {
+        "ENGINE": "benchmarks.sleeping_engine.SleepingEngine",
+        "OPTIONS": {
+            "seconds": float(os.environ["BENCH_SECONDS"]),
+            "side": int(os.environ["BENCH_SIDE"]),
+            "stamps": os.environ["BENCH_STAMPS"],
+        },
+    }
 }

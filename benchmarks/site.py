@@ -45,7 +45,7 @@ from benchmarks.sleeping_engine import Stamp, read_stamps  # noqa: E402
 from generation.actions.models import register_model  # noqa: E402
 from generation.actions.requesting import request_images  # noqa: E402
 from generation.limits import HoursRule  # noqa: E402
-from generation.models import GenerationJob, OrganizationPolicy  # noqa: E402
+from generation.models import GenerationJob, ModelVersion, OrganizationPolicy  # noqa: E402
 from generation.types import ImageAsk, JobStatus  # noqa: E402
 from portal.embedded_redis import command, url_of, wait_until_ready  # noqa: E402
 
@@ -76,8 +76,10 @@ def workers(count: int = 1) -> Iterator[list[subprocess.Popen[bytes]]]:
     with LOG.open("ab") as log:
         warm = _warm_workers()
         processes = [
-            subprocess.Popen([sys.executable, "manage.py", "gpu_worker"], stderr=log)
-            for _ in range(count)
+            subprocess.Popen(
+                [sys.executable, "manage.py", "gpu_worker", "--slot", f"bench-{number}"], stderr=log
+            )
+            for number in range(count)
         ]
         try:
             wait_for(lambda: _warm_workers() == warm + count, seconds=60)
@@ -95,7 +97,13 @@ def ask(person: User, *, count: int = 1, side: int = SIDE) -> None:
     request_images(
         access=access_for(person, Actor(label=str(person), user_id=person.pk)),
         project=Project.objects.get(),
-        ask=ImageAsk(prompt="a benchmark", width=side, height=side, count=count),
+        ask=ImageAsk(
+            prompt="a benchmark",
+            width=side,
+            height=side,
+            count=count,
+            model_version_id=ModelVersion.objects.get(engine="sleeping").pk,
+        ),
     )
 
 
