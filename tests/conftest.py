@@ -13,6 +13,7 @@ import pytest
 import redis
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
 
 from portal.embedded_redis import command, url_of, wait_until_ready
 from tests.builders import World, make_world
@@ -54,6 +55,13 @@ def _files_of_the_test(tmp_path: Path, settings: object) -> None:
         "default": {"BACKEND": backend, "OPTIONS": options},
         "archive": {"BACKEND": backend, "OPTIONS": options},
     }
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_test() -> Iterator[None]:
+    """Sentences are English again, whatever the last visitor of the test before has asked for."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
