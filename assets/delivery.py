@@ -9,18 +9,19 @@ from uuid import UUID
 import structlog
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
-from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
 from accounts.errors import NotVisible
 from assets import storage
-from assets.queries.images import StoredFile, image_for, original_of, rendition_for
+from assets.queries.images import CONTENT_TYPES, StoredFile, image_for, original_of, rendition_for
 
 log = structlog.get_logger(__name__)
 
 CHUNK = 256 * 1024
+_MISSING = _("The file of this picture is missing from the archive.")
 
 # A file is its hash and never changes, but only this person may keep it. Whatever it contains, it
 # is shown as what it says it is, runs nothing, and is not drawn by other sites.
@@ -49,6 +50,22 @@ def deliver_rendition(
     return _answer(request, rendition_for(access, uid, kind))
 
 
+def deliver_kept(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A small file of the archive that is no picture of a project; the caller has asked who may."""
+    etag = f'"{path.rpartition("/")[2]}"'  # a file is called after its hash
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        extension = path.rpartition(".")[2]
+        try:
+            response = HttpResponse(storage.read(path), content_type=CONTENT_TYPES[extension])
+        except storage.FileMissing as error:
+            raise NotVisible(_MISSING, code="file_missing") from error
+    response["ETag"] = etag
+    for header, value in HEADERS.items():
+        response[header] = value
+    return response
+
+
 def _answer(
     request: HttpRequest, stored: StoredFile, *, name: str = "", download: bool = False
 ) -> HttpResponseBase:
@@ -67,9 +84,7 @@ def _opened(request: HttpRequest, stored: StoredFile, *, name: str, download: bo
         opened = storage.open_file(stored.path)
     except storage.FileMissing as error:
         log.error("archive.file_missing", path=stored.path)  # noqa: TRY400  # no fault of the code
-        raise NotVisible(
-            _("The file of this picture is missing from the archive."), code="file_missing"
-        ) from error
+        raise NotVisible(_MISSING, code="file_missing") from error
     response = FileResponse(
         opened,
         content_type=stored.content_type,

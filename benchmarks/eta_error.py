@@ -67,7 +67,7 @@ class Guesses:
         latest = moment.finished[-LOOKED_BACK:]
         pace = Pace(
             Finished(run.job.model, run.job.seconds, run.end - run.start, run.changed_model)
-            for run in latest
+            for run in reversed(latest)
         )
         begun = time.perf_counter()
         wanted = candidate_of(moment.job).job_id

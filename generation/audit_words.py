@@ -58,6 +58,22 @@ WORDS: Mapping[str, AuditWords] = {
         _("{actor} gave {target} the weight {weight} in the share of the GPU"),
         "gauge",
     ),
+    "generation.canary.accepted": AuditWords(
+        _("Canaries accepted"),
+        _("{actor} accepted what the model {target} draws now"),
+        "badge-check",
+    ),
+    "generation.canary.reset": AuditWords(
+        _("Canaries forgotten"),
+        _("{actor} let {target} draw new canaries"),
+        "rotate-ccw",
+    ),
+    "generation.lora.accepted": AuditWords(
+        _("LoRA accepted"), _("{actor} accepted the file of the LoRA {target} as it is"), "layers"
+    ),
+    "generation.lora.described": AuditWords(
+        _("LoRA described"), _("{actor} changed the words of the LoRA {target}"), "pencil"
+    ),
     "generation.worker_slot.paused": AuditWords(
         _("Worker paused"), _("{actor} paused the worker {target}"), "pause"
     ),

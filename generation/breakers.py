@@ -5,9 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 import structlog
+from django.db.models import Q
 from django.utils import timezone
 
-from generation.breaking import Breaker, after_failure, after_success, counts, starting
+from generation.breaking import (
+    UNTIL_LET_GO,
+    Breaker,
+    after_failure,
+    after_success,
+    counts,
+    starting,
+)
 from generation.models import CircuitBreaker, GenerationJob, Worker
 
 log = structlog.get_logger(__name__)
@@ -58,3 +66,30 @@ def _write(row: CircuitBreaker, state: Breaker) -> None:
         CircuitBreaker.objects.filter(pk=row.pk).update(
             **{name: getattr(state, name) for name in _COLUMNS}
         )
+
+
+def hold_back(slot_id: int, model_version_id: int, *, code: str, message: str) -> None:
+    """Keep the model from working in a place, for a reason that does not pass by itself."""
+    CircuitBreaker.objects.update_or_create(
+        slot_id=slot_id,
+        model_version_id=model_version_id,
+        defaults={
+            "open_until": UNTIL_LET_GO,
+            "probing_since": None,
+            "code": code,
+            "message": message,
+        },
+    )
+
+
+def let_go(model_version_id: int, *, code: str, slot_id: int | None = None) -> None:
+    """Close the breakers of the model that were opened for this reason, in one place or in all."""
+    held = CircuitBreaker.objects.filter(
+        # A later failure may have written its own reason over it.
+        Q(code=code) | Q(open_until=UNTIL_LET_GO),
+        model_version_id=model_version_id,
+    )
+    if slot_id is not None:
+        held = held.filter(slot_id=slot_id)
+    if held.exists():  # usually there is none, and a write would wait for its turn
+        held.update(**{name: getattr(Breaker(), name) for name in _COLUMNS})

@@ -13,7 +13,7 @@ under one lock: `may_start`, then `starting`, then keep what that returned.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 # Faults of the engine, the GPU, the model's files or the archive: the next picture would meet them
@@ -28,6 +28,10 @@ FAULT_CODES = frozenset({
     "model_unavailable",
     "weights_invalid",
 })  # fmt: skip
+
+
+UNTIL_LET_GO = datetime(9999, 1, 1, tzinfo=UTC)
+"""Until when a breaker is open that somebody has to close: nobody waits for that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +72,11 @@ class Breaker:
     code: str = ""
     message: str = ""
     opened_count: int = 0
+
+
+def is_held(breaker: Breaker) -> bool:
+    """Whether the model waits there for somebody, and not for a moment."""
+    return breaker.open_until == UNTIL_LET_GO
 
 
 def counts(code: str, *, fault_codes: frozenset[str] = FAULT_CODES) -> bool:

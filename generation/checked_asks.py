@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,11 +21,13 @@ from accounts.models import Project
 from assets.models import Image, TemplateVersion
 from assets.types import VersionStatus
 from assets.variables import VariableError, fill
+from generation.input_use import InputUse, input_use
 from generation.limits import Rules
 from generation.lora_choices import loras_of
 from generation.models import GenerationJob, GenerationRequest, ModelVersion
 from generation.policies import violations
 from generation.queries.models import model_for
+from generation.queries.starting import usable_pictures
 from generation.start_times import first_start, why_not_at
 from generation.types import WAITING, ImageAsk, JobLane, JobStatus, LoraChoice
 
@@ -72,11 +73,18 @@ def check_ask(
     """
     model = _model(ask, rules)
     words = _kept_words(ask, asked_before) or _words(project, ask)
-    for violation in violations(ask, rules.limits, size_multiple=model.size_multiple):
+    for violation in violations(
+        ask,
+        rules.limits,
+        size_multiple=model.size_multiple,
+        takes_input_image=input_use(model) != InputUse.NOTHING,
+        edits_input_image=input_use(model) == InputUse.EDITS,
+    ):
         raise InvalidInput(violation.sentence, field=violation.field, code="policy")
     now = timezone.now()
     if ask.start_at is not None and (refusal := why_not_at(ask.start_at, now)):
         raise InvalidInput(refusal, field="start_at")
+    input_image = _image_among(access, project, ask.input_image_uid, field="input_image")
     columns = {
         "prompt_typed": words.typed,
         "prompt": words.prompt,
@@ -90,10 +98,12 @@ def check_ask(
         "cfg": ask.cfg,
         "seed": secrets.randbelow(RANDOM_SEED_LIMIT) if ask.seed is None else ask.seed,
         "count": ask.count,
-        "parent_image": _parent(access, project, ask),
-        "input_image": _image_among(access, project, ask.input_image_uid, field="input_image"),
-        "strength": ask.strength if ask.input_image_uid else 1.0,
-        "loras": loras_of(ask.loras),
+        # What a picture begins with is where it comes from, if nothing else is.
+        "parent_image": _parent(access, project, ask) or input_image,
+        "input_image": input_image,
+        "input_uid": ask.input_image_uid,
+        "strength": ask.strength,
+        "loras": loras_of(ask.loras, engine=model.engine),
         "may_shrink": ask.may_shrink or rules.limits.shrinks,
     }
     start_at = first_start(ask.start_at, rules.limits, now)
@@ -122,7 +132,7 @@ def ask_of(request: GenerationRequest, jobs: Sequence[GenerationJob]) -> ImageAs
         template_version_id=version.pk if version else None,
         template_values=request.template_values,
         parent_uid=request.parent_image.uid if request.parent_image else None,
-        input_image_uid=request.input_image.uid if request.input_image else None,
+        input_image_uid=request.input_uid,
         strength=request.strength,
         loras=tuple(LoraChoice(each["id"], each["weight"]) for each in request.loras),
         may_shrink=request.may_shrink,
@@ -208,7 +218,7 @@ def _parent(access: Access, project: Project, ask: ImageAsk) -> Image | None:
     """The picture whose settings were taken; it may have been deleted meanwhile."""
     if ask.parent_uid is None:
         return None
-    return _images_of_team(access, project).filter(uid=ask.parent_uid).first()
+    return usable_pictures(access, project).filter(uid=ask.parent_uid).first()
 
 
 def _image_among(access: Access, project: Project, uid: UUID | None, *, field: str) -> Image | None:
@@ -219,12 +229,7 @@ def _image_among(access: Access, project: Project, uid: UUID | None, *, field: s
     """
     if uid is None:
         return None
-    found = _images_of_team(access, project).filter(uid=uid).first()
+    found = usable_pictures(access, project).filter(uid=uid).first()
     if found is None:
         raise InvalidInput(_("This picture is no longer there. Choose another one."), field=field)
     return found
-
-
-def _images_of_team(access: Access, project: Project) -> QuerySet[Image]:
-    images = Image.objects.visible_to(access)
-    return images.filter(project__organization_id=project.organization_id)

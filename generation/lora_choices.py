@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import InvalidInput
-from generation.engines.checking import LORA_WEIGHT_LIMIT
 from generation.models import Lora
 from generation.types import LoraChoice
 
 
-def loras_of(choices: Sequence[LoraChoice]) -> list[dict[str, object]]:
+def loras_of(choices: Sequence[LoraChoice], *, engine: str) -> list[dict[str, object]]:
     """The chosen LoRAs as a request remembers them, in their order.
 
+    `engine` is that of the model which they shall act on.
+
     Raises:
-        InvalidInput: one is not there any more, is chosen twice, or acts too strongly.
+        InvalidInput: one is not there any more, is chosen twice, or is not for this engine.
     """
     if not choices:
         return []
@@ -26,10 +27,9 @@ def loras_of(choices: Sequence[LoraChoice]) -> list[dict[str, object]]:
             _("One of the LoRAs is not available, or was chosen twice. Choose again."),
             field="loras",
         )
-    if any(abs(each.weight) > LORA_WEIGHT_LIMIT for each in choices):
+    if any(lora.engine != engine for lora in known.values()):
         raise InvalidInput(
-            _("The weight of a LoRA lies between %(least)g and %(most)g.")
-            % {"least": -LORA_WEIGHT_LIMIT, "most": LORA_WEIGHT_LIMIT},
+            _("This model does not take these LoRAs. Leave them out, or choose another model."),
             field="loras",
         )
     return [

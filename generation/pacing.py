@@ -56,7 +56,10 @@ class Finished:
 
 
 class Pace:
-    """What the latest finished pictures tell about the next ones."""
+    """What the latest finished pictures tell about the next ones.
+
+    They come with the newest at the front: of those that are equally near the newest ones count.
+    """
 
     def __init__(self, finished: Iterable[Finished] = ()) -> None:
         known = [each for each in finished if each.estimate > 0 and each.seconds > 0]

@@ -26,8 +26,31 @@ class Violation:
     sentence: str | Promise
 
 
-def violations(ask: ImageAsk, limits: Limits, *, size_multiple: int) -> Iterator[Violation]:
-    """Every limit that the ask breaks, in the order of the form."""
+MOST_LORAS = 3
+LEAST_STRENGTH = 0.1  # below it nothing visible is left to the model
+USUAL_STRENGTH = 0.6
+
+
+def violations(
+    ask: ImageAsk,
+    limits: Limits,
+    *,
+    size_multiple: int,
+    takes_input_image: bool = True,
+    edits_input_image: bool = False,
+) -> Iterator[Violation]:
+    """Every limit that the ask breaks, in the order of the form.
+
+    The last three say what the model can do: begin with a picture, or change one as the prompt
+    says (then there is no strength).
+    """
+    if ask.input_image_uid is not None and not takes_input_image:
+        yield Violation(
+            "input_image",
+            _("This model cannot begin with a picture. Remove it, or choose another model."),
+        )
+    yield from _strength_violations(ask, edits=edits_input_image)
+    yield from _lora_violations(ask)
     yield from _size_violations(ask, limits, size_multiple)
     if not limits.min_steps <= ask.steps <= limits.max_steps:
         yield Violation(
@@ -72,6 +95,35 @@ def hold_by_rules(
         timezone=rules.time_zone,
     )
     return Hold(HoldKind.QUOTA, until=over.resets_at, quota=over) if over else None
+
+
+def _strength_violations(ask: ImageAsk, *, edits: bool) -> Iterator[Violation]:
+    if ask.input_image_uid is None or edits:
+        if ask.strength != 1:
+            yield Violation(
+                "strength",
+                _("This model changes the picture as the prompt says: leave the strength at 1.")
+                if ask.input_image_uid is not None
+                else _("A strength below 1 needs an input image."),
+            )
+    elif not LEAST_STRENGTH <= ask.strength <= 1:
+        yield Violation(
+            "strength",
+            _("Choose a strength between %(least)g and 1.") % {"least": LEAST_STRENGTH},
+        )
+
+
+def _lora_violations(ask: ImageAsk) -> Iterator[Violation]:
+    if len(ask.loras) > MOST_LORAS:
+        yield Violation(
+            "loras", _("A picture can have up to %(most)d LoRAs.") % {"most": MOST_LORAS}
+        )
+    if not all(abs(each.weight) <= checking.LORA_WEIGHT_LIMIT for each in ask.loras):
+        yield Violation(
+            "loras",
+            _("The weight of a LoRA lies between %(least)g and %(most)g.")
+            % {"least": -checking.LORA_WEIGHT_LIMIT, "most": checking.LORA_WEIGHT_LIMIT},
+        )
 
 
 def _size_violations(ask: ImageAsk, limits: Limits, multiple: int) -> Iterator[Violation]:

@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from assets.snapshot import (
     EngineRun,
+    InputImage,
+    Lora,
     MetadataSnapshot,
     Model,
     Named,
@@ -19,6 +21,7 @@ from assets.snapshot import (
     Words,
 )
 from generation.engines.base import EngineFacts, EngineResult
+from generation.input_use import InputUse, input_use
 from generation.models import GenerationJob, GenerationRequest, Worker
 
 SCHEDULE = "Simple"  # the sigmas of Z-Image run evenly from 1 to 0 before they are shifted
@@ -32,14 +35,16 @@ def snapshot_of(job: GenerationJob, result: EngineResult, worker: Worker) -> Met
     return MetadataSnapshot(
         words=_words(request),
         picture=_picture(job, facts),
-        origin=Origin(
-            parent_image_id=str(request.parent_image.uid) if request.parent_image else None
-        ),
+        origin=_origin(request),
         model=Model(
             name=request.model_version.name,
             revision=request.model_version.revision,
             main_hash=_main_hash(facts),
             weight_hashes=dict(facts.weight_hashes),
+            loras=tuple(
+                Lora(name=each["name"], weight=each["weight"], sha256=each["sha256"])
+                for each in request.loras
+            ),
         ),
         engine=_engine_run(facts),
         timing=_timing(job, facts),
@@ -62,6 +67,20 @@ def _words(request: GenerationRequest) -> Words:
         )
         if version
         else None,
+    )
+
+
+def _origin(request: GenerationRequest) -> Origin:
+    """Where the picture comes from. A picture that was changed as the prompt says has no strength:
+    that number says how much of it was drawn anew, and there all of it was."""
+    image = request.input_image
+    begins = image is not None and input_use(request.model_version) == InputUse.BEGINS
+    return Origin(
+        input_image=InputImage(id=str(image.uid), uploaded=False, sha256=image.sha256)
+        if image
+        else None,
+        strength=request.strength if begins else None,
+        parent_image_id=str(request.parent_image.uid) if request.parent_image else None,
     )
 
 

@@ -9,6 +9,7 @@ from generation.limits import Limits
 
 # What models of the Z-Image family are trained for: about one million pixels, whatever the shape.
 NATIVE_SIDE = 1024
+SMALLEST_SIDE = 64
 ASPECTS = ((1, 1), (4, 3), (3, 2), (16, 9), (2, 3), (9, 16))
 
 
@@ -28,6 +29,24 @@ def presets(limits: Limits, *, multiple: int) -> list[SizePreset]:
     and nine tenths of it, the size that comes closest is taken.
     """
     return [_preset(wide, high, limits, multiple) for wide, high in ASPECTS]
+
+
+def size_like(width: int, height: int, limits: Limits, *, multiple: int) -> tuple[int, int]:
+    """The size of a picture, made smaller in its shape where the limits do not allow it."""
+    scale = min(
+        1.0,
+        limits.max_side / max(width, height),
+        math.sqrt(limits.max_pixels / (width * height)),
+    )
+    wide, high = (_floor(side * scale, multiple) for side in (width, height))
+    # Of a strip, the side that had to be widened leaves less for the other one.
+    return min(wide, _floor(limits.max_pixels / high, multiple)), min(
+        high, _floor(limits.max_pixels / wide, multiple)
+    )
+
+
+def _floor(pixels: float, multiple: int) -> int:
+    return max(math.floor(pixels / multiple + 1e-9) * multiple, SMALLEST_SIDE)
 
 
 def _preset(wide: int, high: int, limits: Limits, multiple: int) -> SizePreset:

@@ -86,6 +86,14 @@ class WorkerState(TextChoices):
     DRAINING = "draining", _("Draining")
 
 
+class CanaryOutcome(TextChoices):
+    """What a canary said about a model: it became the reference, agrees with it, or does not."""
+
+    STORED = "stored", _("Reference")
+    SAME = "same", _("As before")
+    DRIFTED = "drifted", _("Changed")
+
+
 class Trouble(TextChoices):
     """What keeps pictures from being made, worst first; the label tells operators."""
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from generation.views import (
     asking,
+    canaries,
     changing,
     editing,
     estimating,
@@ -82,4 +83,12 @@ urlpatterns = [
     path("site/loras/<int:lora_id>/disable/", model_care.lora_disable, name="lora-disable"),
     path("site/shares/", shares.shares, name="site-shares"),
     path("site/shares/<int:organization_id>/", shares.share_set, name="share-set"),
+    path("site/models/<int:model_id>/canaries/", canaries.canaries, name="canaries"),
+    path("site/models/<int:model_id>/canaries/accept/", canaries.accept, name="canaries-accept"),
+    path("site/models/<int:model_id>/canaries/reset/", canaries.reset, name="canaries-reset"),
+    path(
+        "site/models/<int:model_id>/canaries/<int:run_id>/picture/",
+        canaries.picture,
+        name="canary-picture",
+    ),
 ]

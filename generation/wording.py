@@ -79,6 +79,26 @@ FAILURES: Mapping[str, Failure] = {
         gettext_lazy("The model does not take these settings."),
         gettext_lazy("Use the settings again and change the size, the steps or the words."),
     ),
+    "lora_missing": Failure(
+        gettext_lazy("The worker does not have the file of a LoRA, or another one of that name."),
+        gettext_lazy("Ask again without this LoRA, or tell the operator of the site."),
+    ),
+    "lora_unfit": Failure(
+        gettext_lazy("A LoRA was made for another model."),
+        gettext_lazy("Ask again without this LoRA, or with the model that it was made for."),
+    ),
+    "input_image_gone": Failure(
+        gettext_lazy("The picture to begin with is not in the archive any more."),
+        gettext_lazy("Use the settings again and choose another picture."),
+    ),
+    "input_image_unreadable": Failure(
+        gettext_lazy("The archive did not give back the picture to begin with."),
+        gettext_lazy("Try again: the seed stays the same."),
+    ),
+    "canary_drifted": Failure(
+        gettext_lazy("The model draws other pictures than it did, so it waits for the operator."),
+        gettext_lazy("Choose another model, or tell the operator of the site."),
+    ),
     "engine_failure": Failure(gettext_lazy("The model failed on this picture."), _ASK_OPERATOR),
     "internal": Failure(
         gettext_lazy("Something unexpected went wrong while the picture was made."), _ASK_OPERATOR

@@ -5,6 +5,7 @@ They run before every command of `manage.py`, the web process included, and neve
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,18 +18,15 @@ from django.core.checks import Warning as Caution
 from django.core.files.storage import FileSystemStorage
 
 from assets.storage import archive_storage
+from generation.engines.families import FAMILIES
+from generation.engines.model_files import directory_of
+from generation.engines.weight_files import roots_of
+from generation.known_models import incomplete_models, models_here
 from portal.health import require_writable
 
 Apps = Sequence[AppConfig] | None
 
 SHORTEST_SECRET = 32
-MODEL_PARTS = {
-    "transformer": ("*.safetensors",),
-    "text_encoder": ("*.safetensors",),
-    "vae": ("*.safetensors",),
-    "tokenizer": ("tokenizer.json", "vocab.json"),
-}
-"""Folders of a Z-Image model; of the patterns of each, one must be matched by a file."""
 
 
 @register()
@@ -62,30 +60,45 @@ def check_model(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
                 id="portal.W002",
             )
         )
-    missing = missing_parts(Path(settings.MODEL_DIR))
+    missing = missing_parts(settings.MODEL_DIR)
     if missing:
+        serves = any(not each.is_preview for each in models_here(settings.GENERATION_ENGINES))
+        kind, number = (Caution, "W003") if serves else (Error, "E003")
         found.append(
-            Error(
-                f"The model in {settings.MODEL_DIR} is incomplete: {', '.join(missing)}.",
+            kind(
+                f"Not all of ATELIER_MODEL_DIR can be served: {' '.join(missing)}",
                 hint="ATELIER_MODEL_DIR names a directory with transformer/, text_encoder/, vae/ "
-                "and tokenizer/ as in the repository Tongyi-MAI/Z-Image-Turbo, or the directory "
-                "that holds it.",
-                id="portal.E003",
+                "and tokenizer/ as in the repository Tongyi-MAI/Z-Image-Turbo, or directories "
+                f"that hold such models by name, with {os.pathsep!r} between them.",
+                id=f"portal.{number}",
             )
         )
     return found
 
 
-def missing_parts(root: Path) -> list[str]:
-    """What is missing of the model in `root`, or of those in its folders; empty when complete."""
-    candidates = [path for path in (root, *sorted(root.glob("*/"))) if (path / "vae").is_dir()]
-    if not candidates:
-        return [f"no model found in {root}"]
+def missing_parts(setting: str) -> list[str]:
+    """What is missing of the models below the directories of `setting`; empty when complete.
+
+    A model without a folder of its own is not missed, unless there is no model at all.
+    """
+    roots = roots_of(setting)
+    missing = [f"{name}: {reason}" for name, reason in incomplete_models(roots)]
+    if missing or any(directory_of(roots, family.name) for family in FAMILIES):
+        return missing
+    return [f"no model found in {' or '.join(map(str, roots))}."]
+
+
+@register()
+def check_loras(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """The directory of LoRAs is there."""
+    if not settings.LORA_DIR or Path(settings.LORA_DIR).is_dir():
+        return []
     return [
-        f"no {' or '.join(patterns)} in {model / part}"
-        for model in candidates
-        for part, patterns in MODEL_PARTS.items()
-        if not any(path.is_file() for pattern in patterns for path in (model / part).glob(pattern))
+        Caution(
+            f"ATELIER_LORA_DIR is no directory: {settings.LORA_DIR}.",
+            hint="Name the directory of LoRA files, or leave the variable away.",
+            id="portal.W004",
+        )
     ]
 
 

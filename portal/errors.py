@@ -139,7 +139,7 @@ def _faults(details: Any, field: str = "") -> list[dict[str, str]]:
         return [
             fault
             for key, value in items
-            for fault in _faults(value, "" if key == "non_field_errors" else _join(field, key))
+            for fault in _faults(value, field if key == "non_field_errors" else _join(field, key))
         ]
     return [fault for value in details for fault in _faults(value, field)]
 

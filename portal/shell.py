@@ -41,6 +41,7 @@ ROOMS = {
     "accounts:invite": "accounts:members",
     "generation:site-model": "generation:site-models",
     "generation:site-loras": "generation:site-models",
+    "generation:canaries": "generation:site-models",
     "generation:share-set": "generation:site-shares",
     "assets:template": "assets:templates",
     "assets:template-create": "assets:templates",

@@ -31,7 +31,18 @@ from generation.waiting_work import has_begun, hold_line_of, let_start
 
 # What is told apart in the audit trail and, for words, in who may change it.
 WORDS = ("prompt", "prompt_typed", "negative_prompt", "template_version", "template_values")
-SETTINGS = ("model_version", "width", "height", "steps", "cfg", "seed", "count", "loras")
+SETTINGS = (
+    "model_version",
+    "width",
+    "height",
+    "steps",
+    "cfg",
+    "seed",
+    "count",
+    "loras",
+    "input_uid",
+    "strength",
+)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from generation.engines.checking import LORA_WEIGHT_LIMIT
 from generation.lora_files import LoraFileRefused, measure
 from generation.models import Lora
 
-_REFUSALS = {
+REFUSALS = {
     "outside": _("This file lies outside the directory of LoRAs."),
     "missing": _("There is no such file in the directory of LoRAs."),
     "kind": _("Only .safetensors files can be registered: other formats can carry code."),
@@ -54,7 +54,7 @@ def register_lora(*, access: Access, new: NewLora) -> Lora:
     try:
         file = measure(Path(settings.LORA_DIR), new.path)
     except LoraFileRefused as refusal:
-        raise InvalidInput(_REFUSALS[refusal.reason], field="path") from refusal
+        raise InvalidInput(REFUSALS[refusal.reason], field="path") from refusal
     if Lora.objects.filter(path=file.path).exists():
         raise InvalidInput(
             _("This file is registered already. Give a new version a new name."), field="path"

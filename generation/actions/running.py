@@ -36,6 +36,7 @@ from generation.queries.waiting import Turn, turn_of
 from generation.queries.workers import Capacity, capacity_of
 from generation.recording import snapshot_of
 from generation.scheduling import Candidate, passed_over_after
+from generation.specifying import NO_BEGINNING, Beginning
 from generation.types import JobPhase, JobStatus
 
 log = structlog.get_logger(__name__)
@@ -67,6 +68,7 @@ class Claim:
     job: GenerationJob
     token: UUID
     largest_side: int | None = None
+    beginning: Beginning = NO_BEGINNING
 
     @property
     def rows(self) -> Q:

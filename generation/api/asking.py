@@ -10,17 +10,35 @@ from accounts.access import Access
 from accounts.api.fields import Flag, Input, Moment, Text, Texts, Whole
 from accounts.models import Project
 from assets.suggestions import Suggestions
+from generation.engines.checking import LORA_WEIGHT_LIMIT
+from generation.input_use import InputUse, input_use
 from generation.limits import Limits
 from generation.models import GenerationRequest, ModelVersion
+from generation.policies import USUAL_STRENGTH
 from generation.queries.limits import limits_of
+from generation.queries.loras import enabled_loras
 from generation.queries.models import model_for
 from generation.queries.starting import usable_versions
 from generation.sizes import presets
-from generation.types import ImageAsk, JobLane
+from generation.types import ImageAsk, JobLane, LoraChoice
 
 VALUE_LIMIT = 500
 MOST_VALUES = 50
 LANE_NAMES = [lane.name.lower() for lane in JobLane]
+
+
+class LoraInput(Input):
+    """One LoRA and how strongly it acts."""
+
+    lora = Whole(help_text="Its id: see `/loras/`.")
+    weight = serializers.FloatField(
+        required=False,
+        default=None,
+        allow_null=True,
+        min_value=-LORA_WEIGHT_LIMIT,
+        max_value=LORA_WEIGHT_LIMIT,
+        help_text="Null: its usual weight.",
+    )
 
 
 class AskInput(Input):
@@ -57,6 +75,20 @@ class AskInput(Input):
         allow_null=True,
         help_text="The image that the settings were taken from.",
     )
+    input_image = serializers.UUIDField(
+        required=False,
+        default=None,
+        allow_null=True,
+        help_text="The uid of an image to begin with, or to change as the prompt says, "
+        "whichever the model does (`input_use`).",
+    )
+    strength = serializers.FloatField(
+        required=False,
+        default=None,
+        allow_null=True,
+        help_text="How much of the input image is drawn anew, from 0.1 to 1. Null: what is usual.",
+    )
+    loras = LoraInput(many=True, required=False, default=list, help_text="Up to three.")
     lane = serializers.ChoiceField(
         required=False,
         choices=LANE_NAMES,
@@ -101,11 +133,34 @@ def to_ask(access: Access, project: Project, values: dict[str, Any]) -> ImageAsk
         template_version_id=values.get("template_version"),
         template_values=values["template_values"],
         parent_uid=values["parent"],
+        input_image_uid=values["input_image"],
+        strength=_strength(values, model),
+        loras=chosen_loras(values["loras"]),
         lane=lane_of(values.get("lane") or LANE_NAMES[values["background"]]),
         start_at=values["start_at"],
         may_shrink=values["may_shrink"],
         **{name: values.get(name, default) for name, default in defaults.items()},
         **{name: values[name] for name in ("ticket",) if name in values},
+    )
+
+
+def _strength(values: dict[str, Any], model: ModelVersion | None) -> float:
+    """What was said; else what is usual where there is a picture to begin with."""
+    if values["strength"] is not None:
+        return float(values["strength"])
+    begins = values["input_image"] is not None and input_use(model) == InputUse.BEGINS
+    return USUAL_STRENGTH if begins else 1.0
+
+
+def chosen_loras(chosen: list[dict[str, Any]]) -> tuple[LoraChoice, ...]:
+    """The chosen LoRAs. One that is not there is left for the action to refuse."""
+    usual = {lora.pk: lora.default_weight for lora in enabled_loras()} if chosen else {}
+    return tuple(
+        LoraChoice(
+            each["lora"],
+            usual.get(each["lora"], 1.0) if each["weight"] is None else each["weight"],
+        )
+        for each in chosen
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,8 @@ from accounts.api.fields import Moment
 from accounts.api.shapes import PersonSerializer
 from generation.forecasting import Expected
 from generation.holding import HoldKind
-from generation.models import GenerationJob, GenerationRequest, ModelVersion
+from generation.input_use import input_use
+from generation.models import GenerationJob, GenerationRequest, Lora, ModelVersion
 from generation.queries.places import Line, Place
 from generation.types import FINAL, WAITING, JobLane, JobPhase, JobStatus
 
@@ -24,11 +26,39 @@ class ModelVersionSerializer(serializers.Serializer[ModelVersion]):
     name = serializers.CharField()
     revision = serializers.CharField()
     licence = serializers.CharField()
+    description = serializers.CharField()
+    input_use = serializers.SerializerMethodField(
+        help_text="What it does with an `input_image`: `begins` with it, `edits` it, or nothing."
+    )
     default_steps = serializers.IntegerField()
     default_cfg = serializers.FloatField()
     size_multiple = serializers.IntegerField(help_text="Sides are multiples of this, in pixels.")
     is_preview = serializers.BooleanField(help_text="Draws stand-ins; no trained model.")
     is_default = serializers.BooleanField(help_text="Taken when a request names none.")
+
+    def get_input_use(self, model: ModelVersion) -> str:
+        """`begins`, `edits`, or empty."""
+        return input_use(model).value
+
+
+class LoraSerializer(serializers.Serializer[Lora]):
+    """A LoRA that can be asked for."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    trigger_words = serializers.CharField(help_text="Words in the prompt that call it.")
+    default_weight = serializers.FloatField(help_text="Taken when a request names none.")
+    engine = serializers.CharField(help_text="Models of this engine take it.")
+    sha256 = serializers.CharField()
+
+
+class ChosenLoraSerializer(serializers.Serializer[Mapping[str, Any]]):
+    """A LoRA as a request remembers it."""
+
+    lora = serializers.IntegerField(source="id")
+    name = serializers.CharField()
+    weight = serializers.FloatField()
+    sha256 = serializers.CharField()
 
 
 class ExpectedSerializer(serializers.Serializer[Expected]):
@@ -136,6 +166,9 @@ class RequestSerializer(serializers.Serializer[GenerationRequest]):
     seed = serializers.IntegerField(help_text="Of the first picture; the next ones count up.")
     count = serializers.IntegerField()
     parent = serializers.SerializerMethodField()  # type: ignore[assignment]  # a field
+    input_image = serializers.UUIDField(source="input_uid", allow_null=True)
+    strength = serializers.FloatField(help_text="1 without an input image.")
+    loras = ChosenLoraSerializer(many=True)
     is_finished = serializers.SerializerMethodField()
     jobs = JobSerializer(many=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from generation.api import jobs, models, policies, queue, requests, workers
+from generation.api import jobs, loras, models, policies, queue, requests, workers
 
 urlpatterns = [
     path(
@@ -73,6 +73,7 @@ urlpatterns = [
     path("queue/", queue.QueueView.as_view(), name="queue"),
     path("queue/cancel/", queue.CancelOwnView.as_view(), name="queue-cancel"),
     path("model-versions/", models.ModelVersionsView.as_view(), name="model-versions"),
+    path("loras/", loras.LorasView.as_view(), name="loras"),
     path("workers/", workers.WorkersView.as_view(), name="workers"),
     path("workers/<int:slot_id>/pause/", workers.PauseWorkerView.as_view(), name="worker-pause"),
     path("workers/<int:slot_id>/resume/", workers.ResumeWorkerView.as_view(), name="worker-resume"),

@@ -9,7 +9,14 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.api.fields import Input, Moment, Text, Texts, Whole
-from generation.api.asking import LANE_NAMES, MOST_VALUES, VALUE_LIMIT, lane_of
+from generation.api.asking import (
+    LANE_NAMES,
+    MOST_VALUES,
+    VALUE_LIMIT,
+    LoraInput,
+    chosen_loras,
+    lane_of,
+)
 from generation.checked_asks import ask_of
 from generation.models import GenerationRequest
 from generation.moves import Move
@@ -68,11 +75,20 @@ class EditInput(Input):
     cfg = serializers.FloatField(required=False)
     seed = Whole(required=False, allow_null=True, help_text="Null: a random one.")
     count = Whole(required=False, help_text="How many pictures shall wait.")
+    input_image = serializers.UUIDField(
+        required=False, allow_null=True, help_text="Null: begin without one."
+    )
+    strength = serializers.FloatField(required=False)
+    loras = LoraInput(many=True, required=False, help_text="Instead of those that were chosen.")
     lane = serializers.ChoiceField(required=False, choices=LANE_NAMES)
     start_at = Moment(required=False, allow_null=True, help_text="Null: at once.")
 
 
-RENAMED = {"model_version": "model_version_id", "template_version": "template_version_id"}
+RENAMED = {
+    "model_version": "model_version_id",
+    "template_version": "template_version_id",
+    "input_image": "input_image_uid",
+}
 
 
 def edited_ask(request: GenerationRequest, values: Mapping[str, Any]) -> ImageAsk:
@@ -81,6 +97,10 @@ def edited_ask(request: GenerationRequest, values: Mapping[str, Any]) -> ImageAs
     said = {RENAMED.get(name, name): value for name, value in values.items()}
     if "lane" in said:
         said["lane"] = lane_of(said["lane"])
+    if "loras" in said:
+        said["loras"] = chosen_loras(said["loras"])
+    if "input_image_uid" in said and said["input_image_uid"] is None:
+        said.setdefault("strength", 1.0)
     if "prompt" in said and "template_version_id" not in said:
         said |= {"template_version_id": None, "template_values": {}}
     return replace(ask, **said)

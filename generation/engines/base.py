@@ -156,6 +156,24 @@ class EngineFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EngineSetup:
+    """What every picture made with the resident model would say of engine, device and weights.
+
+    The same as in `EngineFacts`, known before a picture is made. As long as it stays the same, the
+    same spec gives the same pixels.
+    """
+
+    engine: str
+    engine_version: str
+    libraries: Mapping[str, str]
+    device_name: str
+    driver: str
+    dtype: str
+    load_mode: str
+    weight_hashes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EngineResult:
     """One RGB picture and its facts."""
 
@@ -202,6 +220,18 @@ class Cancelled(EngineError):
 
     def __init__(self, message: str = "The picture was cancelled.", *, detail: str = "") -> None:
         super().__init__(message, detail=detail)
+
+
+class LoraMissing(SpecRejected):
+    """A LoRA file is not on this machine, or not the one that was registered."""
+
+    code = "lora_missing"
+
+
+class LoraUnfit(SpecRejected):
+    """A LoRA was made for another model."""
+
+    code = "lora_unfit"
 
 
 class ModelUnavailable(EngineError):
@@ -255,6 +285,9 @@ class ImageEngine(Protocol):
     @property
     def resident(self) -> ModelRef | None:
         """The model that is loaded, under the name it was last asked for by."""
+
+    def setup(self) -> EngineSetup | None:
+        """What pictures of the resident model have in common; `None` while there is none."""
 
     def memory(self) -> DeviceMemory | None:
         """The memory of the engine's GPU; `None` where it has none. Works before any loading.

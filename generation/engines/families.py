@@ -32,7 +32,9 @@ class Family:
 
     `engine` is the key of the engine that serves it, `repository` its name on the hubs, `steps`
     and `cfg` what its makers recommend, `size_multiple` the pixels that sides come in.
-    `takes_edit_image`: it can change a given picture as the prompt says (`ImageSpec.edit_image`).
+    `takes_input_image`: it can begin with a given picture instead of with noise
+    (`ImageSpec.input_image`). `takes_edit_image`: it can change a given picture as the prompt says
+    (`ImageSpec.edit_image`).
     """
 
     name: str
@@ -44,6 +46,7 @@ class Family:
     takes_edit_image: bool
     licence: str
     size_multiple: int
+    takes_input_image: bool = True
 
     def part(self, folder: str) -> Part:
         """The part in that folder. Raises `KeyError` where the model has none."""

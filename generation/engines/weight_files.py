@@ -5,6 +5,7 @@ files count: any other format may be a pickle, and a pickle can run code.
 """
 
 import hashlib
+import json
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from pathlib import Path
 
 SUFFIX = ".safetensors"
 CHUNK_BYTES = 1 << 24
+LONGEST_HEADER = 1 << 25
+"""Bytes of a safetensors header that are read at most; a LoRA has some hundred thousand."""
 
 
 def roots_of(setting: str | os.PathLike[str]) -> tuple[Path, ...]:
@@ -56,6 +59,18 @@ def sha256_of(file: Path) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundLora:
+    """A LoRA on disk that nobody has read; `modified_ns` is when it last changed.
+
+    `path` is relative to its root, with slashes, as `LoraRef.path` takes it.
+    """
+
+    path: str
+    bytes: int
+    modified_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class LoraFile:
     """A LoRA on disk; `path` is relative to its root, with slashes, as `LoraRef.path` takes it."""
 
@@ -64,19 +79,48 @@ class LoraFile:
     bytes: int
 
 
-def list_loras(root: Path) -> Iterator[LoraFile]:
-    """Every LoRA below `root`, ordered by path; each is read once to be hashed.
+def find_loras(root: Path) -> Iterator[FoundLora]:
+    """Every LoRA below `root`, ordered by path; none is read.
 
-    Files that cannot be read, hidden ones and links that lead out of `root` are left out.
+    Hidden files and links that lead out of `root` are left out.
     """
     for file in sorted(root.rglob(f"*{SUFFIX}")):
         relative = file.relative_to(root)
         if any(step.startswith(".") for step in relative.parts):
             continue
-        if not file.is_file() or not is_inside(file, [root]):
-            continue
         try:
-            sha256, size = sha256_of(file), file.stat().st_size
+            if not file.is_file() or not is_inside(file, [root]):
+                continue
+            state = file.stat()
+        except (OSError, RuntimeError):  # gone meanwhile, or links in a circle
+            continue
+        yield FoundLora(relative.as_posix(), state.st_size, state.st_mtime_ns)
+
+
+def list_loras(root: Path) -> Iterator[LoraFile]:
+    """Every LoRA that `find_loras` finds and that can be read; each is read once to be hashed."""
+    for found in find_loras(root):
+        try:
+            sha256 = sha256_of(root / found.path)
         except OSError:
             continue
-        yield LoraFile(relative.as_posix(), sha256, size)
+        yield LoraFile(found.path, sha256, found.bytes)
+
+
+def notes_in(file: Path) -> dict[str, str]:
+    """What the maker of a safetensors file has written into its header, by name.
+
+    Empty for a file without notes, and for anything that is no such file.
+    """
+    try:
+        with file.open("rb") as stream:
+            length = int.from_bytes(stream.read(8), "little")
+            if length > LONGEST_HEADER:
+                return {}
+            header = json.loads(stream.read(length))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    notes = header.get("__metadata__") if isinstance(header, dict) else None
+    if not isinstance(notes, dict):
+        return {}
+    return {name: text for name, text in notes.items() if isinstance(text, str)}

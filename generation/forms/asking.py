@@ -14,12 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.errors import DomainError
-from assets.models import TemplateVersion
+from assets.models import Image, TemplateVersion
 from assets.variables import fill, variables_in
 from generation.engines import checking
+from generation.forms.input_image import InputImageChoice
+from generation.forms.lora_choice import LoraChoices, lora_field
+from generation.forms.model_select import ModelSelect, description_of
 from generation.forms.start_choice import Clock, StartChoice, When
+from generation.input_use import InputUse, input_use
 from generation.limits import Limits
-from generation.models import GenerationRequest, ModelVersion
+from generation.models import GenerationRequest, Lora, ModelVersion
 from generation.policies import violations
 from generation.sizes import SizePreset, presets
 from generation.types import ImageAsk
@@ -32,7 +36,7 @@ _MARK = "\x1f"
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the form can be filled with in one project: its limits, models and templates.
+    """What the form can be filled with in one project: limits, models, templates and so on.
 
     `models` are those that may be used; whether there are others says `hides_models`. Times are
     those of `time_zone`.
@@ -42,6 +46,8 @@ class Offer:
     time_zone: str
     models: Sequence[ModelVersion]
     versions: QuerySet[TemplateVersion]
+    pictures: QuerySet[Image]
+    loras: Sequence[Lora] = ()
     hides_models: bool = False
 
     @property
@@ -54,32 +60,19 @@ class Offer:
         """One size per aspect ratio."""
         return presets(self.limits, multiple=self.size_multiple)
 
+    @property
+    def usable_loras(self) -> list[Lora]:
+        """The LoRAs that one of the models takes."""
+        engines = {model.engine for model in self.models}
+        return [lora for lora in self.loras if lora.engine in engines]
+
     def model(self, model_id: object) -> ModelVersion | None:
         """The model of this id, else the first one, which is the default."""
         chosen = (model for model in self.models if str(model.pk) == str(model_id))
         return next(chosen, self.models[0] if self.models else None)
 
 
-class ModelSelect(forms.Select):
-    """Options that tell the page which steps and CFG suit each model."""
-
-    models: Mapping[str, ModelVersion] = {}
-    limits = Limits()
-
-    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """The option, with the model's defaults as data."""
-        option = super().create_option(*args, **kwargs)
-        model = self.models.get(str(option["value"]))
-        if model:
-            option["attrs"] |= {
-                "data-steps": self.limits.fitting_steps(model.default_steps),
-                "data-cfg": f"{model.default_cfg:g}",
-                "data-negative": "" if model.is_preview else "needs-cfg",
-            }
-        return option
-
-
-class AskForm(StartChoice, forms.Form):
+class AskForm(InputImageChoice, LoraChoices, StartChoice):
     """What a person asks for. The shape is checked here, the policy here and in the action.
 
     What the form does not ask for is as in `base`.
@@ -130,11 +123,7 @@ class AskForm(StartChoice, forms.Form):
         initial=1,
         widget=forms.RadioSelect,
     )
-    may_shrink = forms.BooleanField(
-        label=_("Make it smaller if memory is short"),
-        required=False,
-        help_text=_("Else it waits until a GPU has enough memory for its size."),
-    )
+    may_shrink = forms.BooleanField(label=_("Make it smaller if memory is short"), required=False)
     model_version = forms.TypedChoiceField(label=_("Model"), coerce=int, widget=ModelSelect)
 
     def __init__(
@@ -162,6 +151,8 @@ class AskForm(StartChoice, forms.Form):
         if self.version:
             del self.fields["prompt"]
             self._add_variables(values or {})
+        self.offer_input_images(offer.pictures)
+        self.offer_loras(offer.usable_loras)
         self._offer_models()
         self._offer_counts()
         self._offer_numbers()
@@ -170,6 +161,30 @@ class AskForm(StartChoice, forms.Form):
     def model(self) -> ModelVersion | None:
         """The model that is chosen now."""
         return self.offer.model(self["model_version"].value())
+
+    @property
+    def offers_input_image(self) -> bool:
+        """Whether any model can begin with a picture."""
+        return any(input_use(model) for model in self.offer.models)
+
+    @property
+    def model_takes_loras(self) -> bool:
+        """Whether the chosen model takes one of the LoRAs."""
+        model = self.model
+        return model is not None and any(
+            lora.engine == model.engine for lora in self.loras.values()
+        )
+
+    @property
+    def input_use(self) -> str:
+        """What the chosen model does with an input image: `edits`, `begins`, or nothing."""
+        return input_use(self.model).value
+
+    @property
+    def model_description(self) -> str:
+        """What the chosen model is good for."""
+        model = self.model
+        return description_of(model) if model else ""
 
     @property
     def negative_is_idle(self) -> bool:
@@ -228,10 +243,19 @@ class AskForm(StartChoice, forms.Form):
             cleaned["seed"] = None
         elif "seed" in cleaned and cleaned["seed"] is None:
             self.add_error("seed", _("Type a seed, or let it be random."))
+        use = input_use(model)
+        self.settle_strength(cleaned, has_strength=use != InputUse.EDITS)
+        if model:
+            cleaned["loras"] = self.chosen_loras(cleaned, engine=model.engine)
         if model and not self.errors:
-            limits, multiple = self.offer.limits, model.size_multiple
-            for broken in violations(self.to_ask(), limits, size_multiple=multiple):
-                self.add_error(broken.field, str(broken.sentence))
+            for broken in violations(
+                self.to_ask(),
+                self.offer.limits,
+                size_multiple=model.size_multiple,
+                takes_input_image=use != InputUse.NOTHING,
+                edits_input_image=use == InputUse.EDITS,
+            ):
+                self.add_error(self._input_of(broken.field), str(broken.sentence))
         return cleaned
 
     def to_ask(self) -> ImageAsk:
@@ -254,6 +278,9 @@ class AskForm(StartChoice, forms.Form):
                 name: data[variable_field(index)] for index, name in enumerate(self.variables)
             },
             parent_uid=data["parent"],
+            input_image_uid=data["input_image"].uid if data["input_image"] else None,
+            strength=data["strength"],
+            loras=data["loras"],
             may_shrink=data["may_shrink"],
             lane=self.base.lane if kept_lane else self.lane,
             start_at=data["start_at"],
@@ -268,7 +295,12 @@ class AskForm(StartChoice, forms.Form):
 
     def explain(self, error: DomainError) -> None:
         """Show what the action refused beside the input at fault."""
-        self.add_error(error.field if error.field in self.fields else None, error.sentence)
+        self.add_error(self._input_of(error.field), error.sentence)
+
+    def _input_of(self, field: str) -> str | None:
+        """The input that shows what is wrong with a part of the ask; `None` is the whole form."""
+        name = lora_field(1) if field == "loras" else field
+        return name if name in self.fields else None
 
     def _posted_version(self) -> TemplateVersion | None:
         field = self.fields["template_version"]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
+
+from generation.forms.lora_choice import lora_settings
+from generation.queries.starting import Start
 
 LARGEST_ID = 2**63 - 1
 
@@ -12,9 +17,18 @@ class StartForm(forms.Form):
 
     from_image = forms.UUIDField(required=False)
     again = forms.UUIDField(required=False)
+    input_image = forms.UUIDField(required=False)
     template = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
     seed = forms.CharField(required=False)
 
     def add_prefix(self, field_name: str) -> str:
-        """`from` is a word of Python's own, so the field has a longer name than the address."""
-        return "from" if field_name == "from_image" else field_name
+        """`from` and `input` are words of Python's own: the fields have longer names."""
+        return {"from_image": "from", "input_image": "input"}.get(field_name, field_name)
+
+
+def initial_of(start: Start) -> dict[str, Any]:
+    """Where the fields of the form that asks begin. A strength belongs to a picture."""
+    settings = {**start.settings}
+    if settings.get("strength") is None or start.input_uid is None:
+        settings.pop("strength", None)
+    return {**settings, "input_image": start.input_uid, **lora_settings(start.loras)}

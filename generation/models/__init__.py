@@ -1,5 +1,6 @@
 """Rows about the work."""
 
+from generation.models.canary_run import CanaryRun
 from generation.models.circuit_breaker import CircuitBreaker
 from generation.models.demand import ROW_FORMAT, Demand
 from generation.models.generation_job import GenerationJob, GenerationJobQuerySet
@@ -15,6 +16,7 @@ from generation.models.worker_slot import WorkerSlot
 __all__ = [
     "EVERY",
     "ROW_FORMAT",
+    "CanaryRun",
     "CircuitBreaker",
     "Demand",
     "GenerationJob",

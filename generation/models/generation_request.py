@@ -23,6 +23,8 @@ class GenerationRequest(models.Model):
     Its jobs change; the request itself only as long as none of them has begun, when its maker
     edits it (`edited_at`).
 
+    `input_uid` names the picture to begin with even when that picture is gone.
+
     `prompt_typed` is what the person wrote (a template's text when one was used), `prompt` is what
     the engine gets. `ticket` makes asking twice with one form harmless.
     """
@@ -57,6 +59,7 @@ class GenerationRequest(models.Model):
     input_image = models.ForeignKey(
         Image, on_delete=models.SET_NULL, related_name="+", null=True, blank=True
     )
+    input_uid = models.UUIDField(null=True, blank=True)
     strength = models.FloatField(_("strength"), default=1.0)
     loras = models.JSONField(default=list)  # of {id, name, path, sha256, weight}
     may_shrink = models.BooleanField(default=False)

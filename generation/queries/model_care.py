@@ -12,16 +12,21 @@ from accounts.access import Access
 from accounts.errors import NotVisible
 from generation.lora_files import list_files
 from generation.models import Lora, ModelVersion
+from generation.queries.canaries import CanaryState, canary_state
 from generation.queries.workers import live_workers
 
 
 @dataclass(frozen=True, slots=True)
 class ModelRow:
-    """A model as those who operate the site see it, and how many workers could draw with it now."""
+    """A model as those who operate the site see it.
+
+    `workers` are those that could draw with it now, `canaries` tell whether it draws what it drew.
+    """
 
     model: ModelVersion
     workers: int
     is_first_choice: bool
+    canaries: CanaryState
 
     @property
     def status(self) -> str:
@@ -38,6 +43,7 @@ def models_of_site(access: Access) -> list[ModelRow]:
     access.require_operator()
     workers = list(live_workers(timezone.now()).values_list("engines", "model_ids"))
     models = list(ModelVersion.objects.order_by("name", "revision", "pk"))
+    canaries = canary_state(models)
     first = min((each for each in models if each.takes_requests), key=_choice_order, default=None)
     rows = [
         ModelRow(
@@ -46,6 +52,7 @@ def models_of_site(access: Access) -> list[ModelRow]:
                 each.engine in engines and (not ids or each.pk in ids) for engines, ids in workers
             ),
             is_first_choice=each == first,
+            canaries=canaries[each.pk],
         )
         for each in models
     ]

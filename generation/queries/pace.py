@@ -70,7 +70,7 @@ def progress_now(demands: Mapping[int, Demand]) -> list[Progress]:
 
 def pace_of(attempts: Iterable[Attempt]) -> Pace:
     """What the latest pictures tell about the next ones."""
-    return Pace(_finished(attempts))
+    return Pace(reversed(list(_finished(attempts))))
 
 
 def window_of(attempts: Sequence[Attempt], now: datetime) -> timedelta:
@@ -109,7 +109,7 @@ def _left(running: Progress, takes: Spread, now: datetime) -> Spread:
 
 
 def _finished(attempts: Iterable[Attempt]) -> Iterable[Finished]:
-    """The pictures with whether their worker had another model loaded before.
+    """The pictures, the oldest first, with whether their worker had another model loaded before.
 
     Of the first one that is known of each worker nobody can tell; it is left out.
     """

@@ -151,7 +151,8 @@ def _shown(access: Access) -> QuerySet[GenerationRequest]:
             "model_version",
             "template_version__template",
             "parent_image",
+            "input_image",
         )
-        .defer("parent_image__metadata")
+        .defer("parent_image__metadata", "input_image__metadata")
         .prefetch_related(Prefetch("jobs", jobs))
     )

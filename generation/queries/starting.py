@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
 from accounts.errors import NotVisible
@@ -17,9 +19,14 @@ from assets.queries.images import image_for
 from assets.queries.templates import usable_version
 from assets.suggestions import Suggestions
 from assets.types import VersionStatus
+from generation.engines.checking import SIZE_MULTIPLE
 from generation.models import GenerationRequest, ModelVersion
+from generation.queries.limits import limits_of
+from generation.queries.loras import chosen_before
 from generation.queries.models import enabled_models
 from generation.queries.requests import request_for
+from generation.sizes import size_like
+from generation.types import LoraChoice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +35,8 @@ class Start:
 
     `settings` are values of the form's fields by name. With a `version` the prompt comes from a
     template, and `values` are those of its variables. `request` is the one being asked again.
+    `input_uid` is the picture to begin with, `loras` are those that were chosen, and `left_out`
+    says what of all this is not there any more.
     """
 
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -35,6 +44,9 @@ class Start:
     values: Mapping[str, str] = field(default_factory=dict)
     parent: Image | None = None
     request: GenerationRequest | None = None
+    input_uid: UUID | None = None
+    loras: Sequence[LoraChoice] = ()
+    left_out: Sequence[str | Promise] = ()
 
 
 def start_from_image(access: Access, project: Project, uid: UUID) -> Start:
@@ -43,6 +55,13 @@ def start_from_image(access: Access, project: Project, uid: UUID) -> Start:
     model = _model_of(image)
     template = (image.metadata.get("words") or {}).get("template") or {}
     version = _still_usable(access, project, image.template_version_id)
+    origin = image.metadata.get("origin") or {}
+    begun = _Begun.of(
+        access,
+        project,
+        input_uid=_uid_of(origin.get("input_image")),
+        loras=(image.metadata.get("model") or {}).get("loras") or [],
+    )
     return Start(
         settings={
             "prompt": image.prompt,
@@ -56,16 +75,21 @@ def start_from_image(access: Access, project: Project, uid: UUID) -> Start:
             "count": 1,
             "model_version": model.pk if model else None,
             "parent": image.uid,
+            "strength": origin.get("strength"),
         },
         version=version,
         values=template.get("values") or {},
         parent=image,
+        input_uid=begun.input_uid,
+        loras=begun.loras,
+        left_out=begun.left_out,
     )
 
 
 def start_from_request(access: Access, project: Project, request_id: UUID) -> Start:
     """Everything that a request asked for; `NotVisible` for strangers."""
     request = request_for(access, request_id)
+    begun = _Begun.of(access, project, input_uid=request.input_uid, loras=request.loras)
     return Start(
         settings={
             "prompt": request.prompt,
@@ -80,11 +104,15 @@ def start_from_request(access: Access, project: Project, request_id: UUID) -> St
             "model_version": request.model_version_id,
             "may_shrink": request.may_shrink,
             "parent": request.parent_image.uid if request.parent_image else None,
+            "strength": request.strength,
         },
         version=_still_usable(access, project, request.template_version_id),
         values=request.template_values,
         parent=request.parent_image,
         request=request,
+        input_uid=begun.input_uid,
+        loras=begun.loras,
+        left_out=begun.left_out,
     )
 
 
@@ -108,6 +136,23 @@ def start_from_template(access: Access, project: Project, template_id: int) -> S
     )
 
 
+def with_input(access: Access, project: Project, start: Start, uid: UUID) -> Start:
+    """The same, beginning with a picture in its shape; `NotVisible` when that cannot be used."""
+    image = usable_pictures(access, project).filter(uid=uid).first()
+    if image is None:
+        raise NotVisible
+    limits = limits_of(project.pk)
+    width, height = size_like(image.width, image.height, limits, multiple=SIZE_MULTIPLE)
+    shape = {"width": width, "height": height, "strength": None}
+    return replace(start, settings={**start.settings, **shape}, input_uid=image.uid)
+
+
+def usable_pictures(access: Access, project: Project) -> QuerySet[Image]:
+    """The pictures that an ask in a project may begin with: those of its organization."""
+    images = Image.objects.visible_to(access)
+    return images.filter(project__organization_id=project.organization_id).defer("metadata")
+
+
 def usable_versions(access: Access, project: Project) -> QuerySet[TemplateVersion]:
     """Every published version of the templates in the library of the project's organization."""
     return (
@@ -125,6 +170,46 @@ def templates_to_choose(access: Access, project: Project) -> list[tuple[int, str
     """Ids and names of the templates that can be used in a project, by name."""
     rows = usable_versions(access, project).order_by("template__name", "template_id")
     return list(rows.values_list("template_id", "template__name").distinct())
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """What of an earlier picture's beginning is still there."""
+
+    input_uid: UUID | None
+    loras: Sequence[LoraChoice]
+    left_out: Sequence[str | Promise]
+
+    @classmethod
+    def of(
+        cls,
+        access: Access,
+        project: Project,
+        *,
+        input_uid: UUID | None,
+        loras: Iterable[Mapping[str, Any]],
+    ) -> Self:
+        """Look for the input image among those of the team, and for the LoRAs by their files."""
+        choices, missing = chosen_before(loras)
+        left_out: list[str | Promise] = [
+            _("The LoRA “%(name)s” is not available any more.") % {"name": name} for name in missing
+        ]
+        found = None
+        if input_uid:
+            found = usable_pictures(access, project).filter(uid=input_uid).first()
+            if found is None:
+                left_out.append(_("The input image is not there any more."))
+        return cls(found.uid if found else None, choices, left_out)
+
+
+def _uid_of(recorded: Mapping[str, Any] | None) -> UUID | None:
+    """The image of the archive that a record names as the one to begin with."""
+    if not recorded or recorded.get("uploaded"):
+        return None
+    try:
+        return UUID(str(recorded.get("id")))
+    except ValueError:
+        return None
 
 
 def _still_usable(

@@ -20,7 +20,7 @@ from accounts.roles import Permission
 from assets.views.cards import cards_of as picture_cards
 from generation.actions.requesting import request_images
 from generation.forms.asking import AskForm
-from generation.forms.starting import StartForm
+from generation.forms.starting import StartForm, initial_of
 from generation.models import GenerationRequest
 from generation.queries.limits import rules_of_project
 from generation.queries.requests import open_requests, recent_pictures
@@ -30,6 +30,7 @@ from generation.queries.starting import (
     start_from_request,
     start_from_template,
     templates_to_choose,
+    with_input,
 )
 from generation.views.estimating import estimate_card, offer_of
 from generation.views.showing import cards_of
@@ -54,7 +55,7 @@ def create(request: PortalRequest, project_id: int) -> HttpResponse:
     else:
         start = _start(request, project)
         form = AskForm(
-            initial={**start.settings}, offer=offer, version=start.version, values=start.values
+            initial=initial_of(start), offer=offer, version=start.version, values=start.values
         )
     return render(
         request,
@@ -103,6 +104,8 @@ def _start(request: PortalRequest, project: Project) -> Start:
         start = start_from_request(request.access, project, said["again"])
     elif said["template"]:
         start = start_from_template(request.access, project, said["template"])
+    if said["input_image"]:
+        start = with_input(request.access, project, start, said["input_image"])
     if said["seed"] == "random":
         start = replace(start, settings={**start.settings, "seed": None, "random_seed": True})
     return start

@@ -17,6 +17,7 @@ from generation.actions.editing import edit_request
 from generation.checked_asks import ask_of
 from generation.forms.editing import EditForm
 from generation.forms.start_choice import start_of
+from generation.forms.starting import initial_of
 from generation.limits import Rules
 from generation.models import GenerationRequest
 from generation.queries.limits import rules_of_project
@@ -70,7 +71,11 @@ def _form(request: PortalRequest, found: GenerationRequest, start: Start, rules:
     base = ask_of(found, jobs)
     return EditForm(
         request.POST if request.method == "POST" else None,
-        initial={**start.settings, "count": base.count, **start_of(base.lane, base.start_at)},
+        initial={
+            **initial_of(start),
+            "count": base.count,
+            **start_of(base.lane, base.start_at),
+        },
         offer=offer_of(request.access, found.project, rules),
         version=start.version,
         values=start.values,

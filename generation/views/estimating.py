@@ -26,8 +26,9 @@ from generation.forms.asking import AskForm, Offer
 from generation.holding import HoldKind
 from generation.limits import Rules
 from generation.queries.limits import rules_of_project
+from generation.queries.loras import enabled_loras
 from generation.queries.models import enabled_models
-from generation.queries.starting import usable_versions
+from generation.queries.starting import usable_pictures, usable_versions
 from generation.quotas import Period, Unit, Who, amount_words
 from generation.sizes import SizePreset
 from generation.wording import size_words
@@ -102,6 +103,8 @@ def offer_of(access: Access, project: Project, rules: Rules) -> Offer:
         time_zone=rules.time_zone,
         models=allowed,
         versions=usable_versions(access, project),
+        pictures=usable_pictures(access, project),
+        loras=list(enabled_loras()),
         hides_models=len(allowed) < len(models),
     )
 

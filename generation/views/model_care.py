@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -15,8 +16,10 @@ from accounts.http import PortalRequest
 from accounts.views.answering import done
 from generation.actions import loras as lora_acting
 from generation.actions import model_settings as acting
+from generation.actions.lora_files import accept_lora
 from generation.forms.loras import LoraForm
 from generation.forms.model_settings import ModelForm
+from generation.queries.canaries import canary_state
 from generation.queries.model_care import (
     lora_of_site,
     loras_of_site,
@@ -49,7 +52,7 @@ def model(request: PortalRequest, model_id: int) -> HttpResponse:
     return render(
         request,
         "generation/site_model.html",
-        {"model": found, "form": form},
+        {"model": found, "form": form, "canaries": canary_state([found])[found.pk]},
         status=422 if form.is_bound else 200,
     )
 
@@ -108,9 +111,12 @@ def loras(request: PortalRequest) -> HttpResponse:
 
 @require_POST
 def lora_enable(request: PortalRequest, lora_id: int) -> HttpResponse:
-    """Let people choose a LoRA again."""
+    """Let people choose a LoRA again, with its file as it is now where this machine has it."""
     lora = lora_of_site(request.access, lora_id)
-    lora_acting.enable_lora(access=request.access, lora=lora)
+    if settings.LORA_DIR:
+        accept_lora(access=request.access, lora=lora, root=Path(settings.LORA_DIR))
+    else:
+        lora_acting.enable_lora(access=request.access, lora=lora)
     sentence = _("People can choose %(lora)s again.") % {"lora": lora}
     return done(request, sentence, "generation:site-loras")
 

@@ -5,7 +5,7 @@ Nothing in here knows of threads. The pipeline calls each method in a thread of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from django.db import InterfaceError, OperationalError
@@ -27,6 +27,7 @@ from generation.actions.running import (
 from generation.actions.workers import report_memory
 from generation.engines.base import Cancelled, Progress
 from generation.models import Worker
+from generation.specifying import beginning_of
 from generation.worker.outcomes import Drawn, Failed, GivenUp, Outcome, Why
 
 log = structlog.get_logger(__name__)
@@ -40,8 +41,12 @@ class Books:
     worker: Worker
 
     def claim(self) -> Claim | None:
-        """The job that is next for this worker, claimed; `None` when none may start."""
-        return claim_next_job(access=self.access, worker=self.worker)
+        """The job that is next for this worker, claimed; `None` when none may start.
+
+        The picture that it begins with is read here, where the GPU does not wait for it.
+        """
+        claim = claim_next_job(access=self.access, worker=self.worker)
+        return claim and replace(claim, beginning=beginning_of(claim.job.request))
 
     def report(self, claim: Claim, progress: Progress) -> None:
         """Write down how far a drawing is. Raises `Cancelled` or `AttemptLost`."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import structlog
 
+from generation import specifying
 from generation.actions.running import AttemptLost, Claim
 from generation.engines.base import (
     Cancelled,
     EngineError,
     ImageSpec,
-    ModelRef,
     OnProgress,
     OutOfMemory,
 )
@@ -68,15 +68,5 @@ def draw(host: EngineHost, claim: Claim, on_progress: OnProgress) -> Outcome:
 
 def spec_of(claim: Claim) -> ImageSpec:
     """What the engine must know about the job."""
-    request = claim.job.request
-    spec = ImageSpec(
-        prompt=request.prompt,
-        negative_prompt=request.negative_prompt,
-        width=request.width,
-        height=request.height,
-        seed=claim.job.seed,
-        steps=request.steps,
-        cfg=request.cfg,
-        model=ModelRef(request.model_version.name, request.model_version.revision),
-    )
+    spec = specifying.spec_of(claim.job, input_image=claim.beginning.given())
     return spec if claim.largest_side is None else shrunk(spec, claim, side=claim.largest_side)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connections
 
 from portal.running.translations import compile_translations
@@ -126,8 +126,13 @@ def migrate(say: Callable[[str], None]) -> None:
 
 
 def fill(say: Callable[[str], None]) -> None:
-    """Register the models of the settings and, the first time, make the demo."""
+    """Register the models and LoRAs of the settings and, the first time, make the demo."""
     call_command("register_models", verbosity=0)
+    if settings.LORA_DIR:
+        try:
+            call_command("register_loras", stdout=Spoken(say))
+        except CommandError as error:  # a disk that is not there must not keep the site down
+            say(str(error))
     # An upgrade may have changed what a role may do.
     call_command("sync_grants", stdout=io.StringIO())
     if settings.DEMO:

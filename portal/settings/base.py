@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError
-from marshmallow.validate import Range, Regexp
+from marshmallow.validate import OneOf, Range, Regexp
 
 from portal.settings.addresses import own_hosts, site_url
 from portal.settings.api import SPECTACULAR, rest_framework
@@ -44,14 +44,23 @@ try:
     ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("ATELIER_TRUSTED_PROXIES", default=0)
     EMAIL_URL = env.dj_email_url("EMAIL_URL", default="console:")
     DEFAULT_FROM_EMAIL: str = env.str("ATELIER_FROM_EMAIL", default="atelier@localhost")
-    # The real model: a directory with transformer/ text_encoder/ vae/ tokenizer/.
+    # Real models: a directory with transformer/ text_encoder/ vae/ tokenizer/, or of such ones.
     MODEL_DIR: str = env.str("ATELIER_MODEL_DIR", default="")
     MODEL_DEVICE: str = env.str("ATELIER_MODEL_DEVICE", default="auto")
     MODEL_VRAM_LIMIT_GIB: float | None = env.float("ATELIER_MODEL_VRAM_LIMIT_GIB", default=None)
-    # LoRA files that an operator may register lie below this directory.
+    # LoRA files that may be registered. What becomes of a model that draws something else.
     LORA_DIR: str = env.str("ATELIER_LORA_DIR", default="")
+    CANARY: str = env.str(
+        "ATELIER_CANARY", default="show", validate=OneOf(["show", "block", "off"])
+    )
     # Seconds between two steps of a preview picture, so that its progress can be watched.
     PREVIEW_STEP_SECONDS: float = env.float("ATELIER_PREVIEW_STEP_SECONDS", default=0.15)
+    # The GPU memory that the preview engine says it has, to try out without a GPU what follows.
+    SIMULATED_VRAM_GB: float | None = env.float(
+        "ATELIER_SIMULATED_VRAM_GB",
+        default=None,
+        validate=Range(min=0, min_inclusive=False),
+    )
     # The legal name or code that the Chinese AIGC label names as producer of the content.
     CONTENT_PRODUCER: str = env.str("ATELIER_CONTENT_PRODUCER", default=SITE_NAME)
     # Workers that `manage.py serve` starts: on which devices, and how many (0: on other machines).
@@ -244,7 +253,10 @@ CACHES = {
 GENERATION_ENGINES: dict[str, dict[str, object]] = {
     "preview": {
         "ENGINE": "generation.engines.preview.PreviewEngine",
-        "OPTIONS": {"step_seconds": PREVIEW_STEP_SECONDS},
+        "OPTIONS": {
+            "step_seconds": PREVIEW_STEP_SECONDS,
+            "simulated_vram_gb": SIMULATED_VRAM_GB,
+        },
     },
 }
 if MODEL_DIR:
@@ -254,6 +266,7 @@ if MODEL_DIR:
             "model_root": MODEL_DIR,
             "device": MODEL_DEVICE,
             "vram_limit": MODEL_VRAM_LIMIT_GIB,
+            "lora_root": LORA_DIR or None,
         },
     }
 

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from assets.types import ReviewStatus, VersionStatus
-from generation.types import JobStatus
+from generation.types import CanaryOutcome, JobStatus
 
 register = template.Library()
 
@@ -52,6 +52,10 @@ STATUS_LOOKS: Final[dict[str, StatusLook]] = {
     JobStatus.CANCELLED: StatusLook("ban", "", JobStatus.CANCELLED.label),
     # Versions of a template.
     VersionStatus.PUBLISHED: StatusLook("badge-check", "good", VersionStatus.PUBLISHED.label),
+    # Canaries of a model.
+    CanaryOutcome.STORED: StatusLook("circle-check", "", CanaryOutcome.STORED.label),
+    CanaryOutcome.SAME: StatusLook("circle-check", "good", CanaryOutcome.SAME.label),
+    CanaryOutcome.DRIFTED: StatusLook("triangle-alert", "warn", CanaryOutcome.DRIFTED.label),
     # People, invitations, workers.
     "active": StatusLook("circle-check", "good", _("Active")),
     "inactive": StatusLook("ban", "", _("Deactivated")),

@@ -1,6 +1,7 @@
 """What every engine promises, asked of every engine: the preview and the real pipeline."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -227,6 +228,17 @@ def test_the_facts_say_what_had_to_be_loaded(make_engine):
     warm = engine.generate(spec()).facts
     assert warm.loaded is Loaded.NOTHING
     assert warm.seconds.load < 0.1
+
+
+def test_the_setup_tells_beforehand_what_the_facts_tell_afterwards(make_engine):
+    engine = make_engine()
+    assert engine.setup() is None
+    engine.load(MODEL)
+    setup = asdict(engine.setup())
+    facts = engine.generate(spec()).facts
+    assert setup == {name: getattr(facts, name) for name in setup}
+    engine.unload()
+    assert engine.setup() is None
 
 
 def test_on_a_cpu_there_is_no_device_memory_to_report(engine, make_engine):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generation.engines.base import LoraRef, SpecRejected
+from generation.engines.base import LoraMissing, LoraRef, LoraUnfit, SpecRejected
 from tests.engines.loras import LAYER, WIDTH, save_lora, save_tensors
 from tests.engines.specs import BASE, MODEL, spec
 from tests.engines.tiny_checkpoint.engine import TinyDiffSynthEngine
@@ -29,8 +29,8 @@ def pixels(engine, *loras, **changes):
     return engine.generate(spec(loras=loras, **changes)).picture.tobytes()
 
 
-def refusal(engine, *loras):
-    with pytest.raises(SpecRejected) as raised:
+def refusal(engine, *loras, kind=SpecRejected):
+    with pytest.raises(kind) as raised:
         engine.generate(spec(loras=loras))
     assert raised.value.field == "loras"
     return raised.value
@@ -119,20 +119,24 @@ def test_a_lora_that_does_not_fit_is_refused(engine, before, tmp_path, shapes, w
     file = tmp_path / "style.safetensors"
     sha256 = save_tensors(file, shapes)
     fitting = save_lora(tmp_path / "fitting.safetensors")
-    assert words in refusal(engine, fitting, LoraRef(file, 1.0, sha256)).message
+    refused = refusal(engine, fitting, LoraRef(file, 1.0, sha256))
+    assert words in refused.message
+    assert isinstance(refused, LoraMissing if words == "cannot be read" else LoraUnfit)
     assert pixels(engine) == before
 
 
 def test_a_lora_that_is_missing_damaged_or_another_file_is_refused(engine, tmp_path):
     damaged = tmp_path / "damaged.safetensors"
     damaged.write_bytes(b"garbage")
-    refusal(engine, LoraRef(tmp_path / "missing.safetensors", 1.0, ""))
-    refusal(engine, LoraRef(damaged, 1.0, ""))
-    assert "not the one" in refusal(engine, LoraRef(damaged, 1.0, "0" * 64)).message
+    refusal(engine, LoraRef(tmp_path / "missing.safetensors", 1.0, ""), kind=LoraMissing)
+    refusal(engine, LoraRef(damaged, 1.0, ""), kind=LoraMissing)
+    changed = refusal(engine, LoraRef(damaged, 1.0, "0" * 64), kind=LoraMissing)
+    assert "not the one" in changed.message
 
 
 def test_without_a_directory_of_loras_a_relative_path_is_refused(engine):
-    assert "no directory" in refusal(engine, LoraRef(Path("style.safetensors"), 1.0, "")).message
+    relative = LoraRef(Path("style.safetensors"), 1.0, "")
+    assert "no directory" in refusal(engine, relative, kind=LoraMissing).message
 
 
 class TestBelowARoot:

@@ -5,25 +5,16 @@ import shutil
 import pytest
 
 from generation.engines.base import ModelRef, ModelUnavailable
-from generation.engines.diffsynth.files import find_model
+from generation.engines.model_files import find_model
+from tests.engines.layouts import lay_out
 from tests.engines.specs import BASE, MODEL, OMNI
-
-TURBO_PARTS = ("transformer", "text_encoder", "vae", "tokenizer")
 
 
 @pytest.fixture
 def root(tmp_path):
     root = tmp_path / "models"
-    write(root / "Z-Image-Turbo", *TURBO_PARTS)
+    lay_out(root / "Z-Image-Turbo")
     return root
-
-
-def write(model, *parts):
-    for part in parts:
-        (model / part).mkdir(parents=True)
-        name = "tokenizer.json" if part == "tokenizer" else "model.safetensors"
-        (model / part / name).write_text(f"{model.name} {part}")
-    return model
 
 
 def places(files):
@@ -41,7 +32,7 @@ def refusal(roots, model):
 @pytest.mark.parametrize("folder", ["Z-Image-Turbo", "Tongyi-MAI/Z-Image-Turbo"])
 @pytest.mark.parametrize("name", ["Z-Image-Turbo", "Tongyi-MAI/Z-Image-Turbo"])
 def test_a_model_is_found_by_its_name_or_its_repository(tmp_path, folder, name):
-    write(tmp_path / folder, *TURBO_PARTS)
+    lay_out(tmp_path / folder)
     files = find_model([tmp_path], ModelRef(name, "1"))
     assert files.directory == tmp_path / folder
     assert [label for label, _ in files.weights()] == [
@@ -56,7 +47,7 @@ def test_a_root_may_be_the_model_itself(root):
 
 
 def test_a_model_takes_what_it_shares_from_turbo(root):
-    write(root / "Z-Image", "transformer")
+    lay_out(root / "Z-Image", "transformer")
     assert places(find_model([root], BASE)) == {
         "transformer": "Z-Image",
         "text_encoder": "Z-Image-Turbo",
@@ -66,14 +57,14 @@ def test_a_model_takes_what_it_shares_from_turbo(root):
 
 
 def test_its_own_parts_come_first(root):
-    write(root / "Z-Image", "transformer", "text_encoder", "tokenizer")
+    lay_out(root / "Z-Image", "transformer", "text_encoder", "tokenizer")
     found = places(find_model([root], BASE))
     assert found.pop("vae") == "Z-Image-Turbo"
     assert set(found.values()) == {"Z-Image"}
 
 
 def test_the_parts_may_lie_below_several_roots(root, tmp_path):
-    write(tmp_path / "disk/Z-Image-Omni-Base", "transformer", "siglip")
+    lay_out(tmp_path / "disk/Z-Image-Omni-Base", "transformer", "siglip")
     for roots in ([root, tmp_path / "disk"], [tmp_path / "disk/Z-Image-Omni-Base", root]):
         found = places(find_model(roots, OMNI))
         assert found.pop("transformer") == found.pop("siglip") == "Z-Image-Omni-Base"
@@ -82,7 +73,7 @@ def test_the_parts_may_lie_below_several_roots(root, tmp_path):
 
 
 def test_a_finetune_may_be_a_transformer_alone(root):
-    write(root / "studio/glass", "transformer")
+    lay_out(root / "studio/glass", "transformer")
     found = places(find_model([root], ModelRef("studio/glass", "1")))
     assert found.pop("transformer") == "glass"
     assert set(found.values()) == {"Z-Image-Turbo"}
@@ -94,8 +85,8 @@ def test_the_transformer_is_never_shared(root):
 
 
 def test_without_the_shared_model_the_missing_part_is_named_with_both_places(tmp_path):
-    write(tmp_path / "Z-Image", "transformer")
-    write(tmp_path / "Z-Image-Turbo", "transformer")
+    lay_out(tmp_path / "Z-Image", "transformer")
+    lay_out(tmp_path / "Z-Image-Turbo", "transformer")
     failure = refusal([tmp_path], BASE)
     assert "text encoder" in failure.message
     assert str(tmp_path / "Z-Image/text_encoder") in failure.detail
@@ -103,7 +94,7 @@ def test_without_the_shared_model_the_missing_part_is_named_with_both_places(tmp
 
 
 def test_omni_needs_its_image_reader(root):
-    write(root / "Z-Image-Omni-Base", "transformer")
+    lay_out(root / "Z-Image-Omni-Base", "transformer")
     assert "SigLIP" in refusal([root], OMNI).message
 
 

@@ -5,7 +5,15 @@ import os
 
 import pytest
 
-from generation.engines.weight_files import below, is_inside, list_loras, roots_of, sha256_of
+from generation.engines.weight_files import (
+    below,
+    is_inside,
+    list_loras,
+    notes_in,
+    roots_of,
+    sha256_of,
+)
+from tests.engines.layouts import write_safetensors
 
 
 def test_a_setting_names_one_directory_or_several(tmp_path):
@@ -78,3 +86,25 @@ def test_loras_are_listed_for_registration(tmp_path):
 
 def test_without_a_directory_there_are_no_loras(tmp_path):
     assert list(list_loras(tmp_path / "nowhere")) == []
+
+
+def test_the_notes_of_a_maker_are_read_and_nothing_else_is_taken_for_them(tmp_path):
+    file = tmp_path / "style.safetensors"
+    assert notes_in(write_safetensors(file, modelspec__title="Ink", ss_steps="8")) == {
+        "modelspec.title": "Ink",
+        "ss_steps": "8",
+    }
+    assert notes_in(write_safetensors(file)) == {}
+    for damaged in (
+        b"",
+        b"\xff" * 8,
+        b"\xff" * 64,
+        (9).to_bytes(8, "little") + b"not JSON!",
+        (2).to_bytes(8, "little") + b"[]",
+        (16).to_bytes(8, "little") + b'{"__metadata__":1}'[:16],
+        (100_000).to_bytes(8, "little") + b"[" * 100_000,
+        (33).to_bytes(8, "little") + b'{"__metadata__": {"a": 1, "b": 2}}'[:33],
+    ):
+        file.write_bytes(damaged)
+        assert notes_in(file) == {}
+    assert notes_in(tmp_path / "missing.safetensors") == {}

@@ -8,10 +8,11 @@ from django.conf import settings
 
 from accounts.access import Access
 from accounts.models import Project, User
+from assets.storage import sha256_of
 from generation.actions.models import register_model
 from generation.actions.requesting import request_images
 from generation.actions.workers import register_worker
-from generation.models import GenerationRequest, ModelVersion
+from generation.models import GenerationRequest, Lora, ModelVersion
 from generation.types import ImageAsk
 from generation.worker.hosting import EngineHost
 from generation.worker.one_by_one import OneByOne
@@ -39,6 +40,18 @@ def make_preview_model() -> ModelVersion:
         is_preview=True,
         is_default=True,
     )
+
+
+def make_model(name: str, **columns: object) -> ModelVersion:
+    """One more model, drawn by the preview engine unless `engine` says otherwise."""
+    given = {"revision": "1", "engine": "preview", **columns}
+    return register_model(access=SYSTEM, name=name, **given)
+
+
+def make_lora(name: str = "watercolour", **columns: object) -> Lora:
+    """A registered LoRA that the preview engine takes (and ignores)."""
+    given = {"path": f"{name}.safetensors", "sha256": sha256_of(name.encode()), "engine": "preview"}
+    return Lora.objects.create(name=name, **{**given, **columns})
 
 
 def ask_for(project: Project, person: User, **changes: object) -> GenerationRequest:

@@ -55,6 +55,13 @@ def test_small_pictures_are_judged_by_small_ones() -> None:
     assert pace.seconds(MODEL, 9.0).likely == pytest.approx(9.45)
 
 
+def test_the_newest_of_the_same_size_count() -> None:
+    """A machine that has become slower is believed after fifteen pictures."""
+    pace = Pace([*measured(*[3.0] * 15), *measured(*[1.0] * 100)])
+
+    assert pace.seconds(MODEL, 10.0).likely == pytest.approx(30.0)
+
+
 def test_models_are_judged_apart() -> None:
     pace = Pace(measured(*[3.0] * 10))
 

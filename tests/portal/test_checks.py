@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from django.core.checks import run_checks
 
 from portal import checks
+from tests.engines.layouts import lay_out
 
 PREVIEW = {"ENGINE": "generation.engines.preview.PreviewEngine", "OPTIONS": {}}
 
@@ -32,24 +34,50 @@ def test_engine_that_does_not_exist(settings) -> None:
 
 @pytest.fixture
 def model(tmp_path: Path) -> Path:
-    """A directory that looks like a model."""
-    for part, patterns in checks.MODEL_PARTS.items():
-        (tmp_path / part).mkdir()
-        (tmp_path / part / patterns[0].replace("*", "model")).touch()
-    return tmp_path
+    """A directory that looks like a model, in one that holds nothing else."""
+    return lay_out(tmp_path / "models" / "Z-Image-Turbo")
 
 
-def test_complete_model(model) -> None:
-    assert checks.missing_parts(model) == []
+def configure(settings, *directories: Path) -> None:
+    """The settings of a site with these model directories."""
+    settings.MODEL_DIR = os.pathsep.join(map(str, directories))
+    settings.GENERATION_ENGINES = {
+        "diffsynth": {
+            "ENGINE": "generation.engines.diffsynth.DiffSynthEngine",
+            "OPTIONS": {"model_root": settings.MODEL_DIR},
+        }
+    }
+
+
+def test_complete_model(model, settings) -> None:
+    configure(settings, model)
+
+    assert "portal.E003" not in ids(checks.check_model(None))
+    assert checks.missing_parts(str(model)) == []
 
 
 def test_complete_model_in_a_folder_of_its_own(model) -> None:
-    assert checks.missing_parts(model.parent) == []
+    assert checks.missing_parts(str(model.parent)) == []
+
+
+def test_one_of_several_directories_has_the_model(model, tmp_path) -> None:
+    (tmp_path / "other").mkdir()
+
+    assert checks.missing_parts(f"{tmp_path / 'other'}{os.pathsep}{model.parent}") == []
+
+
+def test_parts_that_models_share_may_lie_in_another_directory(model, tmp_path) -> None:
+    other = tmp_path / "other"
+    lay_out(other / "Z-Image", "transformer")
+
+    assert checks.missing_parts(f"{other}{os.pathsep}{model.parent}") == []
+    [missing] = checks.missing_parts(str(other))
+    assert "Z-Image: The model is incomplete: the text encoder is missing." in missing
 
 
 def test_model_without_tokenizer(model, settings) -> None:
     (model / "tokenizer" / "tokenizer.json").unlink()
-    settings.MODEL_DIR = str(model)
+    configure(settings, model)
 
     messages = checks.check_model(None)
 
@@ -57,8 +85,32 @@ def test_model_without_tokenizer(model, settings) -> None:
     assert "tokenizer" in messages[-1].msg
 
 
-def test_model_directory_that_is_empty(tmp_path) -> None:
-    assert checks.missing_parts(tmp_path) == [f"no model found in {tmp_path}"]
+def test_an_incomplete_model_beside_a_complete_one_stops_nothing(model, settings) -> None:
+    lay_out(model.parent / "Z-Image-Omni-Base", "transformer")
+    configure(settings, model.parent)
+
+    messages = checks.check_model(None)
+
+    assert ids(messages)[-1] == "portal.W003"
+    assert "the image reader (SigLIP) is missing" in messages[-1].msg
+    assert not any(message.is_serious() for message in messages)
+
+
+def test_model_directory_that_is_empty(tmp_path, settings) -> None:
+    configure(settings, tmp_path)
+
+    messages = checks.check_model(None)
+
+    assert ids(messages)[-1] == "portal.E003"
+    assert f"no model found in {tmp_path}" in messages[-1].msg
+
+
+def test_directory_of_loras_that_is_not_there(settings, tmp_path) -> None:
+    settings.LORA_DIR = str(tmp_path)
+    assert checks.check_loras(None) == []
+
+    settings.LORA_DIR = str(tmp_path / "missing")
+    assert ids(checks.check_loras(None)) == ["portal.W004"]
 
 
 def test_archive_in_the_way_of_a_file(settings, tmp_path) -> None:

@@ -30,6 +30,7 @@ VALUES = MappingProxyType(
                 "slot_id",
                 "model_id",
                 "lora_id",
+                "run_id",
             ],
             HUGE,
         ),

@@ -20,7 +20,7 @@ from accounts.roles import Role, Scope
 from assets.actions.templating import create_template, publish_version
 from assets.models import Image
 from generation.actions.workers import register_worker
-from generation.models import Lora, ModelVersion
+from generation.models import CanaryRun, Lora, ModelVersion
 from generation.types import JobStatus
 from tests.assets.builders import make_image
 from tests.builders import World, access_of, make_operator
@@ -79,6 +79,9 @@ def values(world: World) -> dict[str, Any]:
         name=f"{MARKER} token",
         scopes=[Scope.READ],
     )
+    canary = CanaryRun.objects.create(
+        model_version=request.model_version, number=0, path=image.path, outcome="stored"
+    )
     worker = register_worker(access=SYSTEM, slot="render-1", engines=["preview"])
     # Machines are everybody's; what runs on them is not.
     ask_for(world.pets, world.uma, prompt=f"{MARKER} running").jobs.update(
@@ -107,6 +110,7 @@ def values(world: World) -> dict[str, Any]:
         "organization_slug": world.lantern.slug,
         "version_number": 1,
         "number": 1,
+        "run_id": canary.pk,
         "path": "portal/js/main.js",
     }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from generation.engines.base import ModelRef, OnProgress, Phase, Progress
 from generation.engines.diffsynth.faults import mapped
-from generation.engines.diffsynth.files import ModelFiles, find_model
+from generation.engines.model_files import ModelFiles, find_model
 from generation.engines.weight_files import sha256_of
 
 

@@ -15,6 +15,7 @@ from generation.engines.base import (
     EngineError,
     EngineFacts,
     EngineResult,
+    EngineSetup,
     ImageSpec,
     Loaded,
     LoraRef,
@@ -27,17 +28,19 @@ from generation.engines.base import (
 from generation.engines.checking import check_spec, prepare_edit_image, prepare_input_image
 from generation.engines.diffsynth import loras
 from generation.engines.diffsynth.faults import explain, released
-from generation.engines.diffsynth.files import ModelFiles
 from generation.engines.diffsynth.memory import device_memory
 from generation.engines.diffsynth.prompting import PromptMemory
 from generation.engines.diffsynth.residence import Residence, Resident
 from generation.engines.diffsynth.runtime import choose_device, import_torch, prints_logged
 from generation.engines.diffsynth.watching import Watch
 from generation.engines.families import takes_edit_image
+from generation.engines.model_files import ModelFiles
 from generation.engines.weight_files import roots_of
 
 ENGINE_VERSION = "1"
 """Raised whenever this adapter would make other pixels from the same spec and libraries."""
+
+DTYPE = "bfloat16"
 
 
 class DiffSynthEngine:
@@ -78,6 +81,21 @@ class DiffSynthEngine:
     def resident(self) -> ModelRef | None:
         current = self._residence.current
         return None if current is None else current.contents.model
+
+    def setup(self) -> EngineSetup | None:
+        resident = self._residence.current
+        if resident is None:
+            return None
+        return EngineSetup(
+            engine=self.name,
+            engine_version=ENGINE_VERSION,
+            libraries=resident.libraries,
+            device_name=resident.device.name,
+            driver=resident.device.driver,
+            dtype=DTYPE,
+            load_mode=resident.load_mode,
+            weight_hashes=resident.contents.weight_hashes,
+        )
 
     @property
     def prompt_hits(self) -> int:
@@ -188,7 +206,7 @@ class DiffSynthEngine:
             device=device.device,
             device_name=device.name,
             driver=device.driver,
-            dtype="bfloat16",
+            dtype=DTYPE,
             load_mode=resident.load_mode,
             vram_tier=device.vram_tier,
             peak_vram_bytes=peak,

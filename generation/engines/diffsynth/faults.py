@@ -12,9 +12,9 @@ from generation.engines.base import (
     EngineError,
     EngineFailure,
     GpuFault,
+    LoraMissing,
     ModelUnavailable,
     OutOfMemory,
-    SpecRejected,
     WeightsInvalid,
 )
 
@@ -64,7 +64,7 @@ def explain_lora(error: Exception) -> EngineError:
     """Like `explain`, for the loading of a LoRA, whose file is part of what was asked for."""
     failure = explain(error)
     if isinstance(failure, ModelUnavailable | WeightsInvalid | EngineFailure):
-        return SpecRejected("loras", "A LoRA file cannot be read.", detail=failure.detail)
+        return LoraMissing("loras", "A LoRA file cannot be read.", detail=failure.detail)
     return failure
 
 

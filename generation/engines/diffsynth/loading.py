@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from generation.engines.base import ModelUnavailable, WeightsInvalid
-from generation.engines.diffsynth.files import ModelFiles
 from generation.engines.families import Z_IMAGE_OMNI_BASE
+from generation.engines.model_files import ModelFiles
 
 RESIDENT = "resident"
 MANAGED = "vram-managed"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from generation.engines.base import LoraRef, SpecRejected
+from generation.engines.base import LoraMissing, LoraRef, LoraUnfit
 from generation.engines.diffsynth.faults import explain_lora
 from generation.engines.weight_files import is_inside, sha256_of
 
@@ -16,11 +16,11 @@ from generation.engines.weight_files import is_inside, sha256_of
 def locate(lora: LoraRef, root: Path | None) -> Path:
     """The file of a LoRA, which must lie below `root` if there is one, links followed.
 
-    Raises `SpecRejected`. Without a root only whole paths are taken: whoever makes such an engine
+    Raises `LoraMissing`. Without a root only whole paths are taken: whoever makes such an engine
     decides what may be read.
     """
     if root is None and not lora.path.is_absolute():
-        raise SpecRejected("loras", "This worker has no directory of LoRAs.", detail=str(lora.path))
+        raise LoraMissing("loras", "This worker has no directory of LoRAs.", detail=str(lora.path))
     path = lora.path if root is None else root / lora.path
     try:
         inside = root is None or is_inside(path, [root])
@@ -28,18 +28,18 @@ def locate(lora: LoraRef, root: Path | None) -> Path:
     except (OSError, RuntimeError, ValueError):  # names too long, links in a circle, null bytes
         inside, there = True, False
     if not inside:
-        raise SpecRejected(
+        raise LoraMissing(
             "loras", "A LoRA lies outside the directory of LoRAs.", detail=str(lora.path)
         )
     if not there:
-        raise SpecRejected("loras", "A LoRA file is missing.", detail=str(lora.path))
+        raise LoraMissing("loras", "A LoRA file is missing.", detail=str(lora.path))
     return path
 
 
 def put_on(pipeline: Any, loras: tuple[LoraRef, ...]) -> None:
     """Attach each LoRA to the transformer, in the given order; their effects add up.
 
-    Raises `SpecRejected` for one that does not fit.
+    Raises `LoraUnfit` for one that does not fit, `LoraMissing` for one that cannot be read.
     """
     pipeline.dit = pipeline.enable_lora_hot_loading(pipeline.dit)
     for lora in loras:
@@ -53,7 +53,7 @@ def put_on(pipeline: Any, loras: tuple[LoraRef, ...]) -> None:
         if failure is not None:
             raise failure
         if sum(len(layer.lora_A_weights) for layer in _layers(pipeline)) == before:
-            raise SpecRejected("loras", "A LoRA was made for another model.", detail=str(lora.path))
+            raise LoraUnfit("loras", "A LoRA was made for another model.", detail=str(lora.path))
     _check_shapes(pipeline)
 
 
@@ -70,7 +70,7 @@ def _layers(pipeline: Any) -> Iterator[Any]:
 
 def _check_file(lora: LoraRef) -> None:
     if lora.sha256 and sha256_of(lora.path) != lora.sha256.lower():
-        raise SpecRejected(
+        raise LoraMissing(
             "loras", "A LoRA file is not the one that was asked for.", detail=str(lora.path)
         )
 
@@ -83,6 +83,6 @@ def _check_shapes(pipeline: Any) -> None:
         for down, up in pairs:
             rank = down.shape[0]
             if tuple(down.shape) != (rank, inputs) or tuple(up.shape) != (outputs, rank):
-                raise SpecRejected(
+                raise LoraUnfit(
                     "loras", "A LoRA was made for a model of another size.", detail=layer.name
                 )

@@ -20,7 +20,6 @@ from generation.engines.base import (
 )
 from generation.engines.diffsynth.contents import Contents, identify
 from generation.engines.diffsynth.faults import mapped
-from generation.engines.diffsynth.files import ModelFiles
 from generation.engines.diffsynth.loading import (
     EXCHANGEABLE,
     MANAGED,
@@ -39,6 +38,7 @@ from generation.engines.diffsynth.runtime import (
     prints_logged,
 )
 from generation.engines.diffsynth.swapping import attempt, swap
+from generation.engines.model_files import ModelFiles
 
 logger = logging.getLogger(__name__)
 

@@ -13,6 +13,7 @@ from generation.engines.base import (
     DeviceMemory,
     EngineFacts,
     EngineResult,
+    EngineSetup,
     ImageSpec,
     Loaded,
     ModelRef,
@@ -29,6 +30,9 @@ from generation.engines.preview.reading import read
 
 ENGINE_VERSION = "1"
 """Raised whenever the same spec would give other pixels."""
+
+DTYPE = "float32"
+LOAD_MODE = "none"
 
 PAINTED_AREA = 1536 * 1536
 """Pixels painted at most; larger pictures are painted at this size and enlarged."""
@@ -62,6 +66,20 @@ class PreviewEngine:
     @property
     def resident(self) -> ModelRef | None:
         return self._model
+
+    def setup(self) -> EngineSetup | None:
+        if self._model is None:
+            return None
+        return EngineSetup(
+            engine=self.name,
+            engine_version=ENGINE_VERSION,
+            libraries=_libraries(),
+            device_name=_processor(),
+            driver="",
+            dtype=DTYPE,
+            load_mode=LOAD_MODE,
+            weight_hashes={},
+        )
 
     def memory(self) -> DeviceMemory | None:
         if self._simulated_vram_gb is None:
@@ -143,12 +161,12 @@ class PreviewEngine:
         return EngineFacts(
             engine=self.name,
             engine_version=ENGINE_VERSION,
-            libraries={"numpy": version("numpy"), "pillow": PIL.__version__},
+            libraries=_libraries(),
             device="cpu",
-            device_name=platform.processor() or platform.machine(),
+            device_name=_processor(),
             driver="",
-            dtype="float32",
-            load_mode="none",
+            dtype=DTYPE,
+            load_mode=LOAD_MODE,
             vram_tier=None,
             peak_vram_bytes=None,
             weight_hashes={},
@@ -159,3 +177,11 @@ class PreviewEngine:
             is_preview=True,
             loaded=loaded,
         )
+
+
+def _libraries() -> dict[str, str]:
+    return {"numpy": version("numpy"), "pillow": PIL.__version__}
+
+
+def _processor() -> str:
+    return platform.processor() or platform.machine()

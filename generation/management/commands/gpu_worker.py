@@ -36,7 +36,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run one life of a worker; exit with 1 when it broke, so that it is started again."""
         access = Access.system("gpu-worker")
-        call_command("register_models", add_only=True)
+        call_command("register_models", add_only=True, verbosity=0)
         host = EngineHost(on_device(settings.GENERATION_ENGINES, options["device"]))
         worker = register_worker(
             access=access,

@@ -1,21 +1,24 @@
-"""`manage.py register_models`: describe the models whose engines are configured."""
+"""`manage.py register_models`: describe the models whose files and engines are here."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.access import Access
-from generation.actions.models import note_engines, register_model
+from generation.actions.models import note_served, register_model
+from generation.engines.weight_files import roots_of
+from generation.known_models import incomplete_models, is_here, models_here
 from generation.queries.workers import engines_elsewhere
 
 
 class Command(BaseCommand):
-    """Keep the rows of models in step with the configured engines."""
+    """Keep the rows of models in step with the configured engines and the files on disk."""
 
-    help = "Register the models that the configured engines serve and hide those of no engine."
+    help = "Register the models that can be served from the configured directories."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """A worker adds what it brings; the site also says what nobody has any more."""
@@ -24,28 +27,27 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write the rows; running it again changes nothing."""
+        """Write the rows; running it again changes nothing, least of all what operators decided."""
         access = Access.system("register-models")
-        engines = set(settings.GENERATION_ENGINES)
+        engines = settings.GENERATION_ENGINES
+        found = models_here(engines)
+        for number, model in enumerate(found):
+            register_model(access=access, is_default=number == 0, **asdict(model))
         if not options["add_only"]:
-            note_engines(access=access, engines=engines | engines_elsewhere())
-        real = "diffsynth" in engines
-        register_model(
+            self._hide_the_others(access)
+        if options["verbosity"] > 0:
+            self._say([model.name for model in found])
+
+    def _hide_the_others(self, access: Access) -> None:
+        engines, elsewhere = settings.GENERATION_ENGINES, engines_elsewhere()
+        note_served(
             access=access,
-            name="Preview",
-            revision="1",
-            engine="preview",
-            is_preview=True,
-            is_default=not real,
+            is_served=lambda model: (
+                model.engine in elsewhere or is_here(model.name, model.engine, engines)
+            ),
         )
-        if real:
-            register_model(
-                access=access,
-                name="Z-Image-Turbo",
-                revision="Tongyi-MAI/Z-Image-Turbo",
-                engine="diffsynth",
-                licence="Apache-2.0",
-                default_steps=8,
-                default_cfg=1.0,
-                is_default=True,
-            )
+
+    def _say(self, names: list[str]) -> None:
+        self.stdout.write(f"Served here: {', '.join(names) or 'nothing'}.")
+        for name, reason in incomplete_models(roots_of(settings.MODEL_DIR)):
+            self.stdout.write(f"Not served: {name}. {reason}")

@@ -1,7 +1,7 @@
 """The real engine on tiny files, importable by dotted path from settings."""
 
 from generation.engines.diffsynth import DiffSynthEngine
-from generation.engines.diffsynth.files import ModelFiles
+from generation.engines.model_files import ModelFiles
 from tests.engines.tiny_checkpoint.registering import register
 
 

@@ -19,7 +19,7 @@ from generation.actions.model_settings import (
     make_default,
     retire_model,
 )
-from generation.actions.models import note_engines, register_model
+from generation.actions.models import note_served, register_model
 from generation.models import ModelVersion, Worker
 from generation.queries.models import enabled_models, model_for
 from generation.tiers import DEFAULT_TIERS
@@ -73,15 +73,15 @@ def test_new_model_that_wants_to_be_the_default_becomes_it(db: None) -> None:
 def test_model_without_engine_is_hidden_and_comes_back_as_it_was(olga) -> None:
     preview = make_preview_model()
     z = register_z()
-    note_engines(access=SYSTEM, engines=["preview"])
+    note_served(access=SYSTEM, is_served=lambda model: model.engine == "preview")
     assert list(enabled_models()) == [preview]
 
-    assert note_engines(access=SYSTEM, engines=["preview", "diffsynth"]) == 1
+    assert note_served(access=SYSTEM, is_served=lambda _model: True) == 1
 
     assert model_for(None) == z
     disable_model(access=olga, model=z)
-    note_engines(access=SYSTEM, engines=["preview"])
-    note_engines(access=SYSTEM, engines=["preview", "diffsynth"])
+    note_served(access=SYSTEM, is_served=lambda model: model.engine == "preview")
+    note_served(access=SYSTEM, is_served=lambda _model: True)
     assert list(enabled_models()) == [preview], "an operator has disabled it"
 
 

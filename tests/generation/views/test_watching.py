@@ -229,7 +229,7 @@ def test_the_guess_of_the_time_comes_from_pictures_like_it(world: World, client_
         ask_for(world.pets, world.uma).jobs.update(
             status=JobStatus.SUCCEEDED,
             worker=worker,
-            started_at=ended - timedelta(seconds=150),
+            started_at=ended - timedelta(seconds=170),
             finished_at=ended,
             queued_at=now - timedelta(hours=2),
         )
@@ -239,9 +239,9 @@ def test_the_guess_of_the_time_comes_from_pictures_like_it(world: World, client_
 
     text = client.get(progress_of(first.request)).content.decode()
 
-    assert tile_of(first, text) == "Next in line Done in about 2–3 min"
+    assert tile_of(first, text) == "Next in line Done in about 3 min"
     # Somebody may go ahead of the second one.
-    assert tile_of(second, text) == "Number 2 in line Done in about 4–12 min"
+    assert tile_of(second, text) == "Number 2 in line Done in about 5–13 min"
 
 
 def tile_of(job: GenerationJob, text: str) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 from portal.running import preparing
 from portal.running.preparing import NotReady
+from tests.engines.layouts import write_safetensors
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -87,3 +88,23 @@ def test_static_files_are_collected_when_they_changed_and_only_then(settings, tm
     preparing.build(said.append)
     assert len(said) == 2
     assert (tmp_path / "static" / "b.css").exists()
+
+
+@pytest.mark.django_db
+def test_loras_are_registered_at_the_start_and_a_missing_directory_stops_nothing(
+    settings, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setattr(preparing.connections, "close_all", lambda: None)
+    settings.DEMO = False
+    settings.LORA_DIR = str(tmp_path / "loras")
+    said: list[str] = []
+
+    preparing.fill(said.append)
+    write_safetensors(tmp_path / "loras/ink.safetensors")
+    preparing.fill(said.append)
+    preparing.fill(said.append)
+
+    assert said == [
+        f"ATELIER_LORA_DIR is no directory: {tmp_path / 'loras'}.",
+        "ink: registered (ink.safetensors).",
+    ]

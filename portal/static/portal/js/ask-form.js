@@ -2,6 +2,7 @@
 //
 //   select option[data-steps][data-cfg]  choosing a model fills in its numbers where nobody has typed others
 //   [data-negative-hint]                 shows while the chosen model would not read the negative prompt
+//   p[data-description]                  what the chosen model is good for
 //   [data-variable="value_0"]            a place in the preview of the final prompt: shows that field's text
 //   [aria-invalid]                       the first input at fault gets the focus
 //   [data-size]                          the size in pixels
@@ -58,6 +59,11 @@ class AskForm extends HTMLElement {
     if (size) size.textContent = `${this.value("width")} × ${this.value("height")}`;
     const facts = this.querySelector("[data-facts]");
     if (facts) facts.textContent = this.inShort(facts.dataset);
+    const description = this.querySelector("[data-description]:not(option)");
+    if (description) {
+      description.textContent = this.chosenModel?.dataset.description ?? "";
+      description.hidden = !description.textContent;
+    }
     const hint = this.querySelector("[data-negative-hint]");
     if (hint) {
       const idle = this.chosenModel?.dataset.negative === "needs-cfg" && Number(this.value("cfg")) === 1;

@@ -13,6 +13,8 @@ import "./live-queue.js";
 import "./select-rows.js";
 import "./prompt-form.js";
 import "./ask-form.js";
+import "./input-picture.js";
+import "./lora-choice.js";
 import "./ask-estimate.js";
 import "./picture-wall.js";
 import "./review-keys.js";

@@ -40,7 +40,7 @@ def find_model(roots: Sequence[Path], model: ModelRef) -> ModelFiles:
 
     Raises `ModelUnavailable` that says which part is missing, or that one lies outside the roots.
     """
-    directory = _directory(roots, model.name)
+    directory = directory_of(roots, model.name)
     if directory is None:
         raise ModelUnavailable(
             f"The model {model.name} is not on this machine.",
@@ -53,8 +53,11 @@ def find_model(roots: Sequence[Path], model: ModelRef) -> ModelFiles:
     return ModelFiles(directory, parts, tokenizer)
 
 
-def _directory(roots: Sequence[Path], name: str) -> Path | None:
-    """The model's directory; of several, the first that has a transformer."""
+def directory_of(roots: Sequence[Path], name: str) -> Path | None:
+    """Where a model lies, complete or not; of several directories the first with a transformer.
+
+    `None` when nothing below the roots is called so.
+    """
     named = [folder for folder in _called(roots, name) if folder.is_dir()]
     named = [folder for folder in named if is_inside(folder, roots)]
     if named:
@@ -93,7 +96,7 @@ def _is_model(folder: Path) -> bool:
 
 def _files_of(part: Part, directory: Path, roots: Sequence[Path]) -> tuple[Path, ...]:
     looked = [directory / part.folder]
-    shared = _directory(roots, part.shared_with) if part.shared_with else None
+    shared = directory_of(roots, part.shared_with) if part.shared_with else None
     if shared is not None and shared != directory:
         looked.append(shared / part.folder)
     for folder in looked:
