@@ -312,5 +312,5 @@ def test_tiles_say_when_a_scheduled_picture_starts(world: World, client_for) -> 
 
     page = text(client_for(world.uma).get(f"/requests/{request.pk}/"))
 
-    assert f"starts tomorrow at {evening + timedelta(hours=8):%H:%M}" in page
+    assert f"Starts tomorrow at {evening + timedelta(hours=8):%H:%M}" in page
     assert "Start now" in page
