@@ -52,7 +52,7 @@ def test_members_page_asks_the_database_the_same_for_many_members(
 
     ada = client_for(world.ada)
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         ada.get(MEMBERS)
 
 

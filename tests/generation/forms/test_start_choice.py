@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from generation.forms.start_choice import Clock, StartChoice, start_of
 from generation.limits import Limits
@@ -17,8 +18,11 @@ MONDAY = datetime(2026, 1, 5, 4, tzinfo=UTC)  # noon in Shanghai
 
 
 @pytest.fixture(autouse=True)
-def _monday(monkeypatch: pytest.MonkeyPatch) -> None:
+def _monday(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """It is Monday noon in Shanghai, and English is spoken."""
     monkeypatch.setattr(timezone, "now", lambda: MONDAY)
+    with translation.override("en"):
+        yield
 
 
 def form(clock: Clock = ANY_TIME, **sent: str) -> StartChoice:
