@@ -67,6 +67,10 @@ FAILURES: Mapping[str, Failure] = {
         gettext_lazy("The worker stopped several times while it made this picture."),
         gettext_lazy("Try a smaller size, or tell the operator of the site."),
     ),
+    "over_time": Failure(
+        gettext_lazy("It took longer than a picture may, twice, so it was given up."),
+        gettext_lazy("Try a smaller size or fewer steps, or tell the operator of the site."),
+    ),
     "archive_full": Failure(
         gettext_lazy("The archive is full, so the picture could not be kept."),
         gettext_lazy("Ask the operator to make room, then try again: the seed stays the same."),

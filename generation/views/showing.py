@@ -31,7 +31,8 @@ class JobTile:
     """One picture of a request.
 
     `words` say where it stands, `reason` why it waits, `remaining` when it will be done (each may
-    be empty). `is_stopping` is a running job that was cancelled and ends at its next step.
+    be empty). `is_stopping` is a running job that was cancelled and ends at its next step. `log` is
+    what its worker was doing when it was given up, for those who operate the site.
     """
 
     job: GenerationJob
@@ -40,6 +41,7 @@ class JobTile:
     remaining: str = ""
     lacks_worker: bool = False
     failure: Failure | None = None
+    log: str = ""
     is_stopping: bool = False
     may_cancel: bool = False
     may_retry: bool = False
@@ -129,7 +131,14 @@ def _card(access: Access, request: GenerationRequest, line: Line) -> RequestCard
     return RequestCard(
         request=request,
         tiles=[
-            _tile(job, line, is_own=is_own, may_change=may_change, may_submit=may_submit)
+            _tile(
+                job,
+                line,
+                is_own=is_own,
+                may_change=may_change,
+                may_submit=may_submit,
+                may_see_log=access.operates_site,
+            )
             for job in request.jobs.all()
         ],
         is_own=is_own,
@@ -143,6 +152,7 @@ def _tile(
     is_own: bool,
     may_change: bool,
     may_submit: bool,
+    may_see_log: bool,
 ) -> JobTile:
     waits = line.place_of(job) if job.status in WAITING else None
     is_stopping = job.status == JobStatus.RUNNING and job.cancel_requested_at is not None
@@ -153,6 +163,7 @@ def _tile(
         remaining=waits.done_words() if waits else "",
         lacks_worker=waits is not None and not waits.has_worker,
         failure=failure_of(job),
+        log=job.error_log if may_see_log else "",
         is_stopping=is_stopping,
         may_cancel=may_change and not job.is_final and not is_stopping,
         may_retry=may_change and job.status in {JobStatus.FAILED, JobStatus.CANCELLED},

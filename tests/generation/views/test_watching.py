@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from generation.actions.requesting import cancel_job
 from generation.engines import base
 from generation.models import GenerationJob, GenerationRequest, ModelVersion, Worker
@@ -345,3 +346,20 @@ def test_a_row_of_the_list_moves_by_itself(world: World, client_for) -> None:
 
     assert f'src="{progress_of(request)}?as=row"' in page
     assert 'class="request-row"' in row
+
+
+def test_only_operators_read_where_a_picture_hung(world: World, client_for) -> None:
+    request = ask_for(world.pets, world.uma)
+    request.jobs.update(
+        status=JobStatus.FAILED,
+        finished_at=timezone.now(),
+        error_code="over_time",
+        error_log='File "/srv/engine.py" in <generate>',
+    )
+    User.objects.filter(pk=world.ada.pk).update(is_superuser=True)
+
+    for person, sees in ((world.uma, False), (world.rita, False), (world.ada, True)):
+        text = client_for(person).get(page_of(request)).content.decode()
+        assert "It took longer than a picture may, twice" in text
+        assert ("/srv/engine.py" in text) == sees
+    assert "&lt;generate&gt;" in text
