@@ -13,6 +13,9 @@ from generation.quotas import Who, quota_words
 from generation.types import JobLane
 from generation.wording import FAILURES, UNKNOWN, moment_words, size_words
 
+# A pause that does not end by itself.
+UNTIL_DECIDED = "canary_drifted"
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -110,6 +113,8 @@ def _model_not_allowed(_hold: Hold, _reader: Reader) -> str:
 def _paused(hold: Hold, reader: Reader) -> str:
     if not hold.code:
         return gettext("The operator of the site has paused the workers that could make it.")
+    if hold.code == UNTIL_DECIDED:
+        return str(FAILURES[UNTIL_DECIDED].sentence)
     names = {
         "count": hold.count,
         "cause": FAILURES.get(hold.code, UNKNOWN).sentence,

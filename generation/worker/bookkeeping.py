@@ -29,7 +29,6 @@ from generation.actions.workers import report_memory
 from generation.engines.base import Cancelled, ImageEngine, OnProgress, Progress
 from generation.models import ModelVersion, Worker
 from generation.specifying import beginning_of
-from generation.worker.connecting import unit_of_work
 from generation.worker.outcomes import Drawn, Failed, GivenUp, Outcome, Why
 
 log = structlog.get_logger(__name__)
@@ -61,18 +60,14 @@ class Books:
     def check_model(
         self, engine: ImageEngine, model: ModelVersion, on_progress: OnProgress
     ) -> None:
-        """Load a model and see that it draws what it did. Raises `EngineError`.
-
-        Called in the drawing thread, whose connection is looked after here.
-        """
-        with unit_of_work():
-            check_canaries(
-                access=self.access,
-                worker=self.worker,
-                engine=engine,
-                model=model,
-                on_progress=on_progress,
-            )
+        """Load a model and see that it draws what it did. Raises `EngineError`."""
+        check_canaries(
+            access=self.access,
+            worker=self.worker,
+            engine=engine,
+            model=model,
+            on_progress=on_progress,
+        )
 
     def settle(self, outcome: Outcome) -> None:
         """Archive a picture and finish its job, or end the attempt in another way.

@@ -26,10 +26,11 @@ from django.utils import timezone
 
 from accounts.access import Access
 from generation.actions.running import Claim
-from generation.engines.base import OnProgress, Phase, Progress
-from generation.models import Worker
+from generation.engines.base import ImageEngine, OnProgress, Phase, Progress
+from generation.models import ModelVersion, Worker
 from generation.worker.bookkeeping import Books
 from generation.worker.claiming import Claimer
+from generation.worker.connecting import unit_of_work
 from generation.worker.drawing import HandedBack, draw
 from generation.worker.finishing import Finisher
 from generation.worker.foresight import Foresight
@@ -117,15 +118,20 @@ class Runner:
             Foresight(estimate=claim.job.estimated_seconds, started=time.monotonic()), until=until
         )
         self._reporter.watch(attempt)
-        outcome = draw(
-            self.host, claim, self._listener(attempt), check_model=self._books.check_model
-        )
+        outcome = draw(self.host, claim, self._listener(attempt), check_model=self._check_model)
         self._reporter.watch(None)
         if isinstance(outcome, Drawn):
             self._reporter.post(attempt, Progress(Phase.SAVING, 0, 1))
         self._finisher.hand(outcome)
         if isinstance(outcome, Failed) and outcome.fatal:
             raise WorkerFaulty(outcome.message)
+
+    def _check_model(
+        self, engine: ImageEngine, model: ModelVersion, on_progress: OnProgress
+    ) -> None:
+        # The one thing that the drawing thread asks the database, while a model is loaded anyway.
+        with unit_of_work():
+            self._books.check_model(engine, model, on_progress)
 
     def _listener(self, attempt: Attempt) -> OnProgress:
         """What the engine calls between two steps: nothing in it may wait."""

@@ -231,3 +231,13 @@ def test_moments_are_told_as_a_span_or_by_the_clock(
 ) -> None:
     assert starts_words(moment, now=NOW, time_zone="UTC") == starts
     assert done_words(moment, now=NOW, time_zone="UTC") == done
+
+
+def test_model_that_waits_for_somebody_names_no_time() -> None:
+    forever = datetime(9999, 1, 1, tzinfo=UTC)
+    hold = Hold(HoldKind.PAUSED, 0, until=forever, code="canary_drifted")
+
+    for reader in (MAKER, OTHER):
+        said = hold_words(hold, reader)
+        assert "9999" not in said
+        assert "waits for the operator" in said

@@ -45,6 +45,7 @@ class StubbornEngine:
     """Never makes a picture."""
 
     name = "preview"
+    resident = None
 
     def __init__(self, error: Exception | None = None) -> None:
         self.error_to_raise = error or DeviceUnavailable("The GPU cannot be reached.")
