@@ -21,6 +21,11 @@ def canaries(*arguments: str) -> list[str]:
     return out.getvalue().splitlines()
 
 
+@pytest.fixture(autouse=True)
+def _canaries_are_drawn(settings) -> None:
+    settings.CANARY = "show"
+
+
 @pytest.fixture
 def _drifted() -> None:
     model = make_model("Z-Image-Turbo")
