@@ -18,6 +18,7 @@ from generation.engines.base import (
     DeviceMemory,
     EngineFacts,
     EngineResult,
+    EngineSetup,
     ImageSpec,
     ModelRef,
     OnProgress,
@@ -62,6 +63,10 @@ class SleepingEngine:
 
     def memory(self) -> DeviceMemory | None:
         """There is no GPU."""
+        return None
+
+    def setup(self) -> EngineSetup | None:
+        """No canary is drawn of a picture that is always the same."""
         return None
 
     def load(self, model: ModelRef, on_progress: OnProgress = ignore_progress) -> None:
