@@ -1,0 +1,1 @@
+"""Finding pictures: the language that people write, without any database."""
