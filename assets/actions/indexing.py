@@ -75,7 +75,9 @@ def _count_values(
                 uses[facts.project_id, field, key] += 1
                 labels[facts.project_id, field, key] = label[:LONGEST_LABEL]
     # In one order everywhere, so that two transactions cannot wait for each other.
-    rows = [(*key, labels.get(key, key[2]), change) for key, change in sorted(uses.items()) if change]
+    rows = [
+        (*key, labels.get(key, key[2]), change) for key, change in sorted(uses.items()) if change
+    ]
     table = connection.ops.quote_name(SearchValue._meta.db_table)
     with connection.cursor() as cursor:
         for batch in _batches(rows):
