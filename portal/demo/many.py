@@ -7,7 +7,7 @@ through the action that archives a picture. Every row is what that action would 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -65,7 +65,6 @@ STATUSES = (
 )
 LORAS = ("watercolour", "水墨", "product-shot", "film-grain")
 TAGS = ("hero", "banner", "春节", "产品图", "social", "备选", "print", "客户已看", "reuse", "草稿")
-Say = Callable[[str], None]
 Value = TypeVar("Value")
 Made = tuple[Image, PooledPicture | None]
 
@@ -79,10 +78,11 @@ class Place:
     share: float
 
 
-def fill(*, places: Sequence[Place], images: int, seed: int, pool: Pool | None, say: Say) -> None:
+def filling(*, places: Sequence[Place], images: int, seed: int, pool: Pool | None) -> Iterator[int]:
     """Fill the projects with `images` images over two years, newest last; without `pool` no files.
 
-    The same arguments give the same prompts, seeds and sizes.
+    Gives the number of images there are, after each thousand. The same arguments give the same
+    prompts, seeds and sizes.
     """
     chance = random.Random(seed)
     written = prompts(seed)
@@ -100,8 +100,8 @@ def fill(*, places: Sequence[Place], images: int, seed: int, pool: Pool | None, 
             several += maker.request(place, next(written), when, count)
             made += count
         _write(several, tags, chance)
-        say(f"{made:,} of {images:,} images")
-    _analyze()
+        yield made
+    analyze()
 
 
 def make_places(*, organizations: int = 3, name: str = "Million 万图", slug: str) -> list[Place]:
@@ -332,7 +332,7 @@ def _tags_of(place: Place) -> list[Tag]:
     ]
 
 
-def _analyze() -> None:
+def analyze() -> None:
     """Let the planner know what it has to do with."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

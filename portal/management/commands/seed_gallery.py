@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.grants import apply
 from accounts.models import Membership, Organization, User
 from accounts.roles import Role
-from portal.demo.many import fill, make_places
+from portal.demo.many import filling, make_places
 from portal.demo.pool import Pool
 
 
@@ -47,10 +47,7 @@ class Command(BaseCommand):
             organization = places[0].project.organization
             Membership.objects.create(user=member, organization=organization, role=Role.ADMIN.value)
             apply(user_id=member.pk, organization_id=organization.pk)
-        fill(
-            places=places,
-            images=options["images"],
-            seed=options["seed"],
-            pool=None if options["no_files"] else Pool(options["seed"]),
-            say=self.stdout.write,
-        )
+        wanted = options["images"]
+        pool = None if options["no_files"] else Pool(options["seed"])
+        for made in filling(places=places, images=wanted, seed=options["seed"], pool=pool):
+            self.stdout.write(f"{made:,} of {wanted:,} images")
