@@ -1,0 +1,1 @@
+"""How the archive is searched: one form of writing, and the tokens that the index holds."""
