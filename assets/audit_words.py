@@ -35,10 +35,10 @@ WORDS: Mapping[str, AuditWords] = {
     "assets.tags.removed": AuditWords(
         _("Tags removed"), _("{actor} took tags off {images} pictures: {tags}"), "tag"
     ),
-    "assets.tags.unused_deleted": AuditWords(
+    "assets.tag.unused_deleted": AuditWords(
         _("Unused tags deleted"), _("{actor} deleted tags without use: {tags}"), "trash-2"
     ),
-    "assets.tags.restored": AuditWords(
+    "assets.tag.restored": AuditWords(
         _("Tags restored"), _("{actor} brought tags back: {tags}"), "undo-2"
     ),
     "assets.tag.renamed": AuditWords(

@@ -8,7 +8,7 @@ from accounts.access import Access
 from accounts.roles import Permission
 from assets.actions.collections import restore_collection
 from assets.actions.remembering import take_back
-from assets.actions.tagging import restore_tags
+from assets.actions.tags import restore_tags
 from assets.models import Undoable
 from assets.types import UndoKind
 

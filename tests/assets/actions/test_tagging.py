@@ -14,15 +14,8 @@ from accounts.errors import (
 from accounts.models import AuditEvent
 from accounts.roles import SCOPE_PERMISSIONS, Scope
 from assets.actions import tagging
-from assets.actions.tagging import (
-    delete_tag,
-    delete_unused_tags,
-    merge_tags,
-    rename_tag,
-    tag_each,
-    tag_images,
-    untag_images,
-)
+from assets.actions.tagging import tag_each, tag_images, untag_images
+from assets.actions.tags import delete_tag, delete_unused_tags, merge_tags, rename_tag
 from assets.actions.undoing import undo
 from assets.models import Image, ImageTag, Operation, Tag
 from tests.assets.builders import make_image
