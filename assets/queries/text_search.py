@@ -30,7 +30,8 @@ def _fits(condition: Condition, access: Access) -> Q:
             return Q(model_name__in=condition.values)
         case "by":
             return Q(created_by_id__in=[_account(str(each), access) for each in condition.values])
-    return Q()
+        case _:
+            return Q()
 
 
 def _account(person: str, access: Access) -> int | None:
