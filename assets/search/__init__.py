@@ -1,1 +1,1 @@
-"""How the archive is searched: one form of writing, and the tokens that the index holds."""
+"""Finding pictures: the language, the documents and their tokens, all without a database."""
