@@ -12,6 +12,7 @@ from assets.models.operation import Operation, OperationItem
 from assets.models.pending_file import PendingFile
 from assets.models.prompt_template import PromptTemplate
 from assets.models.review import Review
+from assets.models.search_document import SearchDocument, SearchValue, SearchWord
 from assets.models.tally import DayTally, ProjectTally
 from assets.models.template_version import TemplateVersion
 from assets.models.undoable import Undoable
@@ -39,6 +40,9 @@ __all__ = [
     "PromptTemplate",
     "Review",
     "SavedSearch",
+    "SearchDocument",
+    "SearchValue",
+    "SearchWord",
     "Tag",
     "TemplateVersion",
     "Undoable",

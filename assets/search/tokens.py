@@ -2,10 +2,11 @@
 
 A document has tokens of two kinds.
 
-*Words.* An unbroken run (Chinese, Japanese, Korean) gives its pairs and triples of neighbouring
-characters and its last character, so that any substring from one character on can be found without
-a dictionary. A word of another script gives itself, its first two and three letters (for those who
-are still typing) and, with the word after it, a pair (for phrases).
+*Words*, apart for the prompt and for every other text. An unbroken run (Chinese, Japanese, Korean)
+gives its characters, and its pairs and triples of neighbouring characters, so that any substring
+from one character on can be found without a dictionary. A word of another script gives itself, its
+first one, two and three letters (for those who are still typing) and, with the word after it, a
+pair (for phrases).
 
 *Facets.* Everything else that is known about an image: its project, its status, its seed. A facet
 begins with a character of the private use area, which no text has, so that "in this project" or
@@ -31,79 +32,77 @@ WORD_LIMIT = 64
 TEXT_LIMIT = 30_000
 """Characters of text that are indexed of one image; PostgreSQL takes 1 MB of tokens."""
 
-FACET, EDGE, PAIR = "\ue000", "\ue001", "\ue002"
-FIELD_BREAK = "\n"
+EDGE_LIMIT = 3
+"""The first letters of a word up to so many have a token of their own."""
+
+GRAM_LIMIT = 3
+"""Substrings of unbroken text up to so many characters have a token of their own."""
+
+FACET, EDGE, PAIR, OTHER = "\ue000", "\ue001", "\ue002", "\ue003"
+"""What tokens begin with: facets, first letters, words of texts other than the prompt. `PAIR`
+stands between two words."""
 
 FACETS = {
     "project": "pj",
     "trash": "tr",
-    "uid": "ui",
+    "id": "ui",
     "status": "st",
     "by": "by",
     "starred": "sr",
     "is": "is",
     "has": "ha",
-    "source": "so",
-    "tool": "to",
-    "day": "dd",
-    "month": "dm",
-    "year": "dy",
-    "name": "na",
+    "date": "d",
+    "added": "e",
     "tag": "tg",
     "collection": "cl",
-    "collection_id": "ci",
     "template": "tp",
-    "template_id": "ti",
+    "template-id": "ti",
     "version": "vn",
-    "version_id": "vi",
-    "variable": "va",
+    "var": "va",
     "model": "mo",
     "revision": "re",
     "hash": "hh",
+    "sha256": "sh",
     "lora": "lo",
     "size": "sz",
     "asked": "as",
-    "aspect": "ap",
     "sampler": "sa",
     "schedule": "sc",
     "format": "fo",
     "parent": "pa",
     "input": "in",
     "engine": "en",
-    "engine_version": "ev",
+    "engine-version": "ev",
     "library": "li",
     "device": "de",
     "dtype": "dt",
-    "load_mode": "lm",
-    "tier": "ty",
+    "load-mode": "lm",
+    "vram-tier": "ty",
     "worker": "wo",
+    "organization": "og",
+    "made-for": "mf",
     "request": "rq",
     "job": "jo",
     "moderation": "mr",
     "policy": "po",
-    "reason": "rs",
+    "rules": "ru",
     "width": "wi",
     "height": "he",
     "seed": "se",
     "steps": "sp",
     "cfg": "cf",
-    "shift": "sh",
+    "shift": "sf",
     "strength": "sg",
     "weight": "we",
     "bytes": "bt",
     "rating": "ra",
-    "ratings": "rc",
-    "comments": "co",
-    "reused": "ru",
-    "downloads": "dl",
-    "vram": "vr",
+    "peak-vram": "vr",
     "wait": "wa",
     "load": "ld",
     "encode": "ec",
     "denoise": "dn",
     "decode": "dc",
     "save": "sv",
-    "took": "tk",
 }
 """The code of each facet in the index. Codes stay: documents hold them."""
 
@@ -130,8 +129,17 @@ def _in_one_piece(value: str) -> str:
     return key.translate(_MOVED_ASIDE)
 
 
+HASH_LENGTHS = (4, 16)
+"""The first digits of a hash up to so many have a token of their own."""
+
+
+def hash_tokens(field: str, digest: str) -> set[str]:
+    """The tokens of a hash: its beginnings."""
+    return {facet(field, digest[:length]) for length in HASH_LENGTHS}
+
+
 def text_tokens(texts: Iterable[str]) -> set[str]:
-    """The tokens of the words of a document, whose texts do not run into each other."""
+    """The tokens of the words of texts, which do not run into each other."""
     found: set[str] = set()
     for text in texts:
         before: Run | None = None
@@ -141,30 +149,39 @@ def text_tokens(texts: Iterable[str]) -> set[str]:
             else:
                 word = run.text[:WORD_LIMIT]
                 found.add(word)
-                found.update(EDGE + word[:length] for length in (2, 3) if len(word) >= length)
+                found.update(EDGE + word[:length] for length in range(1, EDGE_LIMIT + 1))
                 if before is not None and not before.is_unbroken:
                     found.add(pair(before.text, word))
             before = run
     return found
 
 
+def words_in(tokens: Iterable[str]) -> set[str]:
+    """The whole words among the tokens of texts: what beginnings of words are completed to."""
+    return {
+        token
+        for token in tokens
+        if len(token) > EDGE_LIMIT and token[0] not in _MARKS and PAIR not in token
+    }
+
+
+_MARKS = frozenset({FACET, EDGE, OTHER})
+
+
+def other(token: str) -> str:
+    """The same word in a text that is not the prompt."""
+    return OTHER + token
+
+
 def _grams(run: str) -> Iterator[str]:
-    yield run[-1]
-    for start in range(len(run) - 1):
-        yield run[start : start + 2]
-        if start + 3 <= len(run):
-            yield run[start : start + 3]
+    for start in range(len(run)):
+        for length in range(1, GRAM_LIMIT + 1):
+            yield run[start : start + length]
 
 
 def pair(first: str, second: str) -> str:
     """The token of two words that follow each other."""
     return first[:WORD_LIMIT] + PAIR + second[:WORD_LIMIT]
-
-
-def searched_text(texts: Iterable[str]) -> str:
-    """The text that phrases are checked against: runs, a space around each, a line per text."""
-    lines = (" ".join(run.text for run in runs_of(text)) for text in texts)
-    return FIELD_BREAK.join(f" {line} " for line in lines if line)
 
 
 # Numbers -----------------------------------------------------------------------------------------
