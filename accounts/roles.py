@@ -21,6 +21,7 @@ class Permission(StrEnum):
     VIEW_GALLERY = "view_gallery"
     REQUEST_IMAGES = "request_images"
     SUBMIT_IMAGES = "submit_images"
+    ORGANIZE_IMAGES = "organize_images"
     REVIEW_IMAGES = "review_images"
     MANAGE_PROJECT = "manage_project"
     # Asked on a project or on an organization.
@@ -33,7 +34,14 @@ class Permission(StrEnum):
     MANAGE_ORGANIZATION = "manage_organization"
 
 
-_USER = frozenset({Permission.VIEW_GALLERY, Permission.REQUEST_IMAGES, Permission.SUBMIT_IMAGES})
+_USER = frozenset(
+    {
+        Permission.VIEW_GALLERY,
+        Permission.REQUEST_IMAGES,
+        Permission.SUBMIT_IMAGES,
+        Permission.ORGANIZE_IMAGES,
+    }
+)
 _REVIEWER = _USER | {Permission.REVIEW_IMAGES}
 _ADMIN = _REVIEWER | {
     Permission.MANAGE_PROJECT,
@@ -71,6 +79,7 @@ class Scope(StrEnum):
 
     READ = "read"
     GENERATE = "generate"
+    ORGANIZE = "organize"
     REVIEW = "review"
     MANAGE = "manage"
 
@@ -78,6 +87,7 @@ class Scope(StrEnum):
 SCOPE_PERMISSIONS: Mapping[Scope, frozenset[Permission]] = {
     Scope.READ: frozenset({Permission.VIEW_GALLERY, Permission.VIEW_ORGANIZATION}),
     Scope.GENERATE: frozenset({Permission.REQUEST_IMAGES, Permission.SUBMIT_IMAGES}),
+    Scope.ORGANIZE: frozenset({Permission.ORGANIZE_IMAGES}),
     Scope.REVIEW: frozenset({Permission.REVIEW_IMAGES}),
     Scope.MANAGE: frozenset(
         {

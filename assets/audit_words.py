@@ -29,6 +29,15 @@ WORDS: Mapping[str, AuditWords] = {
     "assets.image.reopened": AuditWords(
         _("Review reopened"), _("{actor} reopened the review of {target}"), "rotate-ccw"
     ),
+    "assets.operation.ordered": AuditWords(
+        _("Operation ordered"), _("{actor} ordered: {target}"), "list-checks"
+    ),
+    "assets.operation.cancelled": AuditWords(
+        _("Operation cancelled"), _("{actor} stopped: {target}"), "x"
+    ),
+    "assets.operation.undone": AuditWords(
+        _("Operation undone"), _("{actor} took back: {target}"), "undo-2"
+    ),
     "assets.template.created": AuditWords(
         _("Template created"), _("{actor} created the template {target}"), "layout-template"
     ),

@@ -49,3 +49,66 @@ class RenditionKind(TextChoices):
 
     THUMB = "thumb", _("Thumbnail")
     PREVIEW = "preview", _("Preview")
+
+
+class Source(TextChoices):
+    """How an image came into the archive."""
+
+    GENERATED = "generated", _("Made here")
+    IMPORTED = "imported", _("Imported")
+
+
+class UseKind(TextChoices):
+    """What an image was used for after it was made."""
+
+    RECALL = "recall", _("Its settings were used again")
+    INPUT = "input", _("A picture began with it")
+    DOWNLOAD = "download", _("Downloaded")
+    EXPORT = "export", _("Exported")
+
+
+REUSES = frozenset({UseKind.RECALL, UseKind.INPUT})
+
+
+class DuplicateDecision(TextChoices):
+    """What was decided about two images that look alike."""
+
+    OPEN = "open", _("To be decided")
+    KEPT = "kept", _("Both are kept")
+    MERGED = "merged", _("One is kept")
+
+
+class OperationKind(TextChoices):
+    """What can be done to many images at once."""
+
+    TAG = "tag", _("Tag")
+    UNTAG = "untag", _("Remove a tag")
+    COLLECT = "collect", _("Add to a collection")
+    UNCOLLECT = "uncollect", _("Take out of a collection")
+    SUBMIT = "submit", _("Submit for review")
+    MOVE = "move", _("Move to another project")
+    TRASH = "trash", _("Move to the trash")
+    RESTORE = "restore", _("Restore from the trash")
+    PURGE = "purge", _("Delete for good")
+    EXPORT = "export", _("Export")
+    IMPORT = "import", _("Import")
+
+
+class OperationStatus(TextChoices):
+    """Where an operation stands."""
+
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+    FAILED = "failed", _("Failed")
+
+
+class ItemState(TextChoices):
+    """What became of one item of an operation."""
+
+    WAITING = "waiting", _("Waiting")
+    DONE = "done", _("Done")
+    SKIPPED = "skipped", _("Skipped")
+    FAILED = "failed", _("Failed")
+    UNDONE = "undone", _("Undone")

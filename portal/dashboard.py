@@ -62,7 +62,12 @@ def dashboard_of(access: Access) -> Dashboard:
     projects = list(projects_of(access))
     covers = _covers(access)
     waiting = _waiting_for_review(access)
-    mine = Image.objects.visible_to(access).filter(created_by_id=access.user_id).defer("metadata")
+    mine = (
+        Image.objects.visible_to(access)
+        .in_gallery()
+        .filter(created_by_id=access.user_id)
+        .defer("metadata")
+    )
     newest_review = Review.objects.filter(image=OuterRef("pk")).order_by("-id")
     return Dashboard(
         tiles=[
@@ -93,6 +98,7 @@ def _covers(access: Access) -> dict[int, list[Image]]:
     """
     newest = (
         Image.objects.filter(project_id=OuterRef("pk"))
+        .in_gallery()
         .exclude(review_status=ReviewStatus.REJECTED)
         .order_by("-id")
         .values("pk")
@@ -109,6 +115,7 @@ def _covers(access: Access) -> dict[int, list[Image]]:
 def _waiting_for_review(access: Access) -> dict[int, int]:
     rows = (
         Image.objects.visible_to(access, Permission.REVIEW_IMAGES)
+        .in_gallery()
         .filter(review_status=ReviewStatus.PENDING)
         .exclude(created_by_id=access.user_id)
         .values("project_id")

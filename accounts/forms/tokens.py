@@ -17,12 +17,14 @@ from accounts.roles import Scope
 SCOPE_NAMES = {
     Scope.READ.value: _("Read"),
     Scope.GENERATE.value: _("Generate"),
+    Scope.ORGANIZE.value: _("Organize"),
     Scope.REVIEW.value: _("Review"),
     Scope.MANAGE.value: _("Manage"),
 }
 SCOPE_LABELS = [
     (Scope.READ.value, _("Look at projects, requests and pictures, and download them")),
     (Scope.GENERATE.value, _("Ask for pictures and submit them for review")),
+    (Scope.ORGANIZE.value, _("Tag, collect, rate, import and tidy up pictures")),
     (Scope.REVIEW.value, _("Review pictures")),
     (Scope.MANAGE.value, _("Manage projects, members and templates")),
 ]

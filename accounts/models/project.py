@@ -43,6 +43,7 @@ class Project(models.Model):
             (Permission.VIEW_GALLERY.value, "See the gallery"),
             (Permission.REQUEST_IMAGES.value, "Request images"),
             (Permission.SUBMIT_IMAGES.value, "Submit own images for review"),
+            (Permission.ORGANIZE_IMAGES.value, "Tag, collect, import and tidy up images"),
             (Permission.REVIEW_IMAGES.value, "Review images"),
             (Permission.MANAGE_PROJECT.value, "Change the project and its policy"),
             (Permission.MANAGE_MEMBERS.value, "Manage members"),

@@ -32,6 +32,8 @@ from accounts.access import Access
 from accounts.errors import InvalidTransition
 from accounts.models import Project
 from accounts.roles import Permission
+from assets.actions.indexing import index_images
+from assets.actions.tallying import count_arrived
 from assets.models import Image, ImageRendition, PendingFile
 from assets.provenance.statement import Provenance
 from assets.provenance.writing import encode
@@ -45,6 +47,7 @@ from assets.storage import (
     sha256_of,
     write_once,
 )
+from assets.types import Source
 
 log = structlog.get_logger("atelier.pictures")
 
@@ -73,6 +76,7 @@ class NewPicture:
     template_version_id: int | None = None
     parent_id: int | None = None
     request_id: UUID | None = None
+    source: Source = Source.GENERATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +195,7 @@ def _create_rows(
         project=project,
         created_by_id=new.created_by_id,
         created_at=snapshot.created_at,
+        source=new.source,
         path=files.original_path,
         sha256=files.sha256,
         bytes=len(files.original),
@@ -198,9 +203,9 @@ def _create_rows(
         height=made.height,
         prompt=words.effective_prompt,
         negative_prompt=words.negative_prompt or "",
-        seed=made.seed or 0,
-        steps=made.steps or 0,
-        cfg=made.cfg or 0.0,
+        seed=made.seed,
+        steps=made.steps,
+        cfg=made.cfg,
         model_name=snapshot.model.name,
         is_preview=snapshot.engine.is_preview,
         template_version_id=new.template_version_id,
@@ -219,6 +224,8 @@ def _create_rows(
         )
         for path, made in files.renditions
     )
+    count_arrived(images=[image])
+    index_images(image_ids=[image.pk])
     return image
 
 

@@ -6,16 +6,24 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Project, User
 from accounts.scoping import ProjectScopedQuerySet
 from assets.models.template_version import TemplateVersion
-from assets.types import ReviewStatus
+from assets.types import ReviewStatus, Source
+
+# The condition of an index must stand in the query word for word, or it is not used.
+IN_GALLERY = Q(trashed_at__isnull=True)
 
 
 class ImageQuerySet(ProjectScopedQuerySet["Image"]):
-    """Images, scoped by project."""
+    """Images, scoped by project, those in the trash included."""
+
+    def in_gallery(self) -> ImageQuerySet:
+        """Without those in the trash."""
+        return self.filter(IN_GALLERY)
 
 
 class Image(models.Model):
@@ -24,13 +32,22 @@ class Image(models.Model):
     The columns are what lists filter and sort by; `metadata` is the whole snapshot
     (`assets.snapshot.MetadataSnapshot`). The snapshot does not point at jobs, so that pruning work
     never touches the archive. `id` orders the gallery, `uid` is the public name, chosen before the
-    file is written because the file carries it.
+    file is written because the file carries it. `created_at` is when the picture was made,
+    `archived_at` when it arrived. What an imported picture does not tell is `None`.
+
+    An image in the trash has `trashed_at`; one that was approved or delivered is deleted for good
+    only after an admin said so (`purge_allowed_by`). `rating` is the mean of `rating_count`
+    people's. `placeholder` is what a card shows until its thumbnail is there (`assets.looks`).
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="images")
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="images")
     created_at = models.DateTimeField(_("created"))
+    archived_at = models.DateTimeField(_("archived"), default=timezone.now)
+    source = models.CharField(
+        _("source"), max_length=10, choices=Source.choices, default=Source.GENERATED
+    )
     review_status = models.CharField(
         _("review"), max_length=20, choices=ReviewStatus.choices, default=ReviewStatus.DRAFT
     )
@@ -49,9 +66,9 @@ class Image(models.Model):
 
     prompt = models.TextField(_("prompt"))
     negative_prompt = models.TextField(_("negative prompt"), blank=True)
-    seed = models.BigIntegerField(_("seed"))
-    steps = models.PositiveIntegerField(_("steps"))
-    cfg = models.FloatField(_("CFG"))
+    seed = models.BigIntegerField(_("seed"), null=True, blank=True)
+    steps = models.PositiveIntegerField(_("steps"), null=True, blank=True)
+    cfg = models.FloatField(_("CFG"), null=True, blank=True)
     model_name = models.CharField(_("model"), max_length=80)
     is_preview = models.BooleanField(_("preview"), default=False)
     template_version = models.ForeignKey(
@@ -62,6 +79,21 @@ class Image(models.Model):
     )
     request_id = models.UUIDField(null=True, blank=True)
     metadata = models.JSONField()
+
+    placeholder = models.CharField(max_length=80, blank=True, default="")
+    rating = models.FloatField(_("rating"), null=True, blank=True)
+    rating_count = models.PositiveIntegerField(default=0)
+    comment_count = models.PositiveIntegerField(default=0)
+    reuse_count = models.PositiveIntegerField(_("reused"), default=0)
+    download_count = models.PositiveIntegerField(_("downloaded"), default=0)
+
+    trashed_at = models.DateTimeField(_("trashed"), null=True, blank=True)
+    trashed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    purge_allowed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
 
     objects = ImageQuerySet.as_manager()
 
@@ -78,10 +110,39 @@ class Image(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["project", "-id"], name="gallery_newest_first"),
-            models.Index(fields=["project", "review_status", "-id"], name="gallery_by_status"),
-            models.Index(fields=["project", "created_by", "-id"], name="gallery_by_person"),
-            models.Index(fields=["project", "model_name", "-id"], name="gallery_by_model"),
+            *(
+                models.Index(fields=["project", *fields, "-id"], name=name, condition=IN_GALLERY)
+                for name, fields in (
+                    ("gallery_newest_first", []),
+                    ("gallery_by_status", ["review_status"]),
+                    ("gallery_by_person", ["created_by"]),
+                    ("gallery_by_model", ["model_name"]),
+                    ("gallery_by_arrival", ["archived_at"]),
+                )
+            ),
+            models.Index(
+                fields=["project", "-rating", "-id"],
+                name="gallery_by_rating",
+                condition=IN_GALLERY & Q(rating__isnull=False),
+            ),
+            models.Index(
+                fields=["project", "-reuse_count", "-id"],
+                name="gallery_by_reuse",
+                condition=IN_GALLERY & Q(reuse_count__gt=0),
+            ),
+            models.Index(
+                fields=["project", "-download_count", "-id"],
+                name="gallery_by_downloads",
+                condition=IN_GALLERY & Q(download_count__gt=0),
+            ),
+            models.Index(
+                fields=["project", "-trashed_at", "-id"],
+                name="trash_newest_first",
+                condition=Q(trashed_at__isnull=False),
+            ),
+            models.Index(
+                fields=["created_by", "-id"], name="images_of_a_person", condition=IN_GALLERY
+            ),
             models.Index(fields=["request_id"], name="images_of_a_request"),
         ]
 

@@ -104,7 +104,7 @@ class GallerySearch:
 
     def images(self, access: Access, project_id: int) -> ImageQuerySet:
         """Everything that is found, without order."""
-        images = Image.objects.visible_to(access).filter(project_id=project_id)
+        images = Image.objects.visible_to(access).in_gallery().filter(project_id=project_id)
         if self.status:
             images = images.filter(review_status=self.status)
         if self.person is not None:
@@ -133,7 +133,7 @@ class GallerySearch:
 
 def facets_of(access: Access, project_id: int) -> Facets:
     """What a project's gallery can be filtered by, in two queries."""
-    images = Image.objects.visible_to(access).filter(project_id=project_id).order_by()
+    images = Image.objects.visible_to(access).in_gallery().filter(project_id=project_id).order_by()
     return Facets(
         people=list(_people(images)),
         models=sorted(images.values_list("model_name", flat=True).distinct()),

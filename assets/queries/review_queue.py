@@ -73,6 +73,8 @@ def next_after(access: Access, image: Image) -> Image | None:
 
 
 def _all_pending(access: Access, project_id: int) -> ImageQuerySet:
-    return Image.objects.visible_to(access, Permission.REVIEW_IMAGES).filter(
-        project_id=project_id, review_status=ReviewStatus.PENDING
+    return (
+        Image.objects.visible_to(access, Permission.REVIEW_IMAGES)
+        .in_gallery()
+        .filter(project_id=project_id, review_status=ReviewStatus.PENDING)
     )

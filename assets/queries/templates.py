@@ -142,7 +142,9 @@ def usable_version(access: Access, template_id: int) -> TemplateVersion:
 
 def pictures_of(access: Access, template: PromptTemplate) -> list[Image]:
     """The newest pictures made with any version of a template, as far as they can be seen."""
-    images = Image.objects.visible_to(access).filter(template_version__template=template)
+    images = (
+        Image.objects.visible_to(access).in_gallery().filter(template_version__template=template)
+    )
     return list(images.select_related("created_by").defer("metadata").order_by("-id")[:SAMPLES])
 
 
@@ -160,7 +162,9 @@ def _versions(access: Access, ids: Iterable[int], *, edits: bool) -> QuerySet[Te
 
 
 def _samples(access: Access, ids: Iterable[int]) -> dict[int, UUID]:
-    images = Image.objects.visible_to(access).filter(template_version__template_id__in=ids)
+    images = (
+        Image.objects.visible_to(access).in_gallery().filter(template_version__template_id__in=ids)
+    )
     newest = (
         images.order_by()
         .values("template_version__template_id")

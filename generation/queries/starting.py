@@ -149,7 +149,7 @@ def with_input(access: Access, project: Project, start: Start, uid: UUID) -> Sta
 
 def usable_pictures(access: Access, project: Project) -> QuerySet[Image]:
     """The pictures that an ask in a project may begin with: those of its organization."""
-    images = Image.objects.visible_to(access)
+    images = Image.objects.visible_to(access).in_gallery()
     return images.filter(project__organization_id=project.organization_id).defer("metadata")
 
 

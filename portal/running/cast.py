@@ -62,6 +62,11 @@ def dispatcher(lock: int) -> Plan:
     return Plan("dispatcher", _manage("dispatcher"), stop_order=2, keep_open=(lock,))
 
 
+def archivist(lock: int) -> Plan:
+    """The process that carries out work on many images."""
+    return Plan("archivist", _manage("archivist"), stop_order=1, stop_seconds=15, keep_open=(lock,))
+
+
 def _place(number: int, count: int) -> tuple[str, ...]:
     slot = slot_name(socket.gethostname(), number, of=count, given=settings.WORKER_NAME)
     device = device_of(number, settings.WORKER_DEVICES)

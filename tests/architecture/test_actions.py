@@ -7,6 +7,13 @@ from tests.architecture.source import first_statement, modules, public_functions
 # Steps inside the transaction of an action that has asked, and the like, each with its reason.
 ASKS_NOBODY = {
     "accounts/actions/auditing.py:record": "writes down what an action did",
+    "assets/actions/indexing.py:index_images": "a step of every action that changes an image",
+    "assets/actions/tallying.py:count_arrived": "a step of archiving, moving and importing",
+    "assets/actions/tallying.py:count_left": "a step of moving",
+    "assets/actions/tallying.py:count_trashed": "a step of trashing",
+    "assets/actions/tallying.py:count_restored": "a step of restoring",
+    "assets/actions/tallying.py:count_purged": "a step of deleting for good",
+    "assets/actions/tallying.py:day_of_arrival": "reads a clock",
     "assets/actions/naming.py:next_archive_name": "numbers the picture that is being approved",
     "assets/actions/naming.py:file_system_name": "turns a text into a text",
     "generation/actions/changing_several.py:change_several": "calls an action that asks, for each",

@@ -53,6 +53,7 @@ class Command(BaseCommand):
             for plan in (
                 *cast.workers(lock),
                 cast.dispatcher(lock),
+                cast.archivist(lock),
                 *cast.web(listening.fileno(), lock),
             ):
                 supervisor.start(plan)

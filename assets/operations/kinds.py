@@ -1,0 +1,5 @@
+"""Every kind of operation there is: importing this module makes them known."""
+
+from __future__ import annotations
+
+__all__: list[str] = []
