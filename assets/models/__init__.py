@@ -15,6 +15,7 @@ from assets.models.review import Review
 from assets.models.search_document import SearchDocument, SearchValue, SearchWord
 from assets.models.tally import DayTally, ProjectTally
 from assets.models.template_version import TemplateVersion
+from assets.models.undoable import Undoable
 
 __all__ = [
     "IN_GALLERY",
@@ -44,4 +45,5 @@ __all__ = [
     "SearchWord",
     "Tag",
     "TemplateVersion",
+    "Undoable",
 ]

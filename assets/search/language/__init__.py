@@ -11,12 +11,14 @@ from assets.search.language.completing import Completion, Part, completion_at
 from assets.search.language.days import Stretch, moments
 from assets.search.language.fields import FIELDS, Field, Kind, field_named
 from assets.search.language.mistakes import Mistake, corrected
-from assets.search.language.query import Condition, Query, Sort, Word
-from assets.search.language.reading import Reading, parse
+from assets.search.language.query import Chip, Condition, Query, Sort, Word
+from assets.search.language.reading import LENGTH_LIMIT, Reading, parse
 from assets.search.language.values import Pair, Range, Size
 
 __all__ = [
     "FIELDS",
+    "LENGTH_LIMIT",
+    "Chip",
     "Completion",
     "Condition",
     "Field",

@@ -27,10 +27,10 @@ class Kind(Enum):
     """What the values of a field are, and so what a condition holds.
 
     `NAME` is a whole name in upper or lower case, `WORDS` are words anywhere in a text, `HASH` is
-    the beginning of one: all of them `str`. So are `CHOICE`, `PERSON` (a login name or a shown
-    name; `me`) and `UID` (with hyphens). `WHOLE`, `BYTES` and `DECIMAL` are a `Range` of numbers,
-    `DATE` a `Range` of `Stretch`, `SIZE` a `Size`, `PAIR` a `Pair`. `ORDER` and `COUNT` say how
-    to list, not what.
+    the beginning of one: all of them `str`. So are `CHOICE`, `UID` (with hyphens) and `PERSON`: a
+    login name or a shown name, `me`, or `#12` for the account of this number. `WHOLE`, `BYTES` and
+    `DECIMAL` are a `Range` of numbers, `DATE` a `Range` of `Stretch`, `SIZE` a `Size`, `PAIR` a
+    `Pair`. `ORDER` and `COUNT` say how to list, not what.
     """
 
     NAME = auto()

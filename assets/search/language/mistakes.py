@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 class Mistake:
     """Something that was left out of the query.
 
-    `position` is the place of its first character, counted from 1; `suggestion` is what could
+    `position` is the place of its first character, counted from 1, or 0 for what does not stand in
+    the text; `suggestion` is what could
     stand in place of the `length` characters there, empty when nothing comes to mind. The sentence
     is translated when it is shown.
     """
@@ -29,6 +30,8 @@ class Mistake:
     def sentence(self) -> str:
         """What is wrong, and where."""
         said = str(self.words) % {name: str(value) for name, value in self.names}
+        if not self.position:
+            return said
         return _("Character %(position)d: %(sentence)s") % {
             "position": self.position,
             "sentence": said,

@@ -123,6 +123,14 @@ class Query:
             self, conditions=tuple(each for each in self.conditions if each.field != name)
         )
 
+    def with_last(self, count: int | None) -> Self:
+        """The same, cut to so many of the newest; `None` cuts nothing."""
+        return replace(self, last=count)
+
+    def sorted_by(self, sort: Sort) -> Self:
+        """The same in another order."""
+        return replace(self, sort=sort)
+
     def on(self, name: str) -> tuple[Condition, ...]:
         """The conditions on a field, in order."""
         return tuple(each for each in self.conditions if each.field == name)
