@@ -2,26 +2,28 @@
 
 Every search is answered in two steps: the index gives ids, the rows are read by their ids. Nothing
 here reads more rows than it answers with, however many images there are: pages begin where the
-last one ended, counts stop at `COUNT_LIMIT`, and an order other than by age starts from whichever is
-smaller, the found images or those that have something to be ordered by.
+last one ended, counts stop at `COUNT_LIMIT`, and an order other than by age starts from whichever
+is smaller, the found images or those that have something to be ordered by.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 from django.db import connection
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import BigIntegerField, Q
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from accounts.access import Access
 from accounts.models import Project, User
 from accounts.roles import Permission
-from assets.models import PromptTemplate, SearchWord
+from assets.models import Image, ImageQuerySet, PromptTemplate, SearchValue, SearchWord
 from assets.queries.index_sql import Sql, is_sqlite, joined, matching, row_passes
 from assets.queries.searched_facts import zone_named
 from assets.search.conditions import Context, asks_for_trash, expression_of, names_in
@@ -34,13 +36,14 @@ from assets.search.expressions import (
     any_of,
     beginnings_in,
     completed,
-    loose,
     negation,
     unchecked,
 )
 from assets.search.language.fields import Kind
 from assets.search.language.query import Query, Sort
-from assets.search.tokens import facet
+from assets.search.tokens import facet, value_key
+
+LARGEST_ID = 2**63 - 1
 
 COUNT_LIMIT = 1000
 """Exact counts stop here: "more than a thousand" is all that anybody reads."""
@@ -60,6 +63,22 @@ class Place:
 
     id: int
     value: float = 0
+
+    def __str__(self) -> str:
+        return f"{self.value:g}~{self.id}" if self.value else str(self.id)
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """Read `str()` back; `None` for what is no place."""
+        value, _tilde, number = text.rpartition("~")
+        if not (number.isascii() and number.isdigit() and int(number[:20]) <= LARGEST_ID):
+            return None
+        if not value:
+            return cls(int(number)) if number == text else None
+        return cls(int(number), float(value)) if _is_decimal(value) else None
+
+
+_is_decimal = re.compile(r"[0-9]{1,9}(\.[0-9]{1,17})?").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +109,11 @@ class Search:
     universe: Expression
     sort: Sort = Sort.NEWEST
     last: int | None = None
+
+    def place_of(self, image: Image) -> Place:
+        """Where an image stands in the order, whether it is found or not."""
+        order = _ORDERS.get(self.sort)
+        return Place(image.pk, (getattr(image, order.column) or 0) if order else 0)
 
     @property
     def is_everything(self) -> bool:
@@ -131,8 +155,8 @@ def _context(access: Access, project_id: int, query: Query) -> Context:
     return Context(
         today=_today(project_id) if days else dt.date.min,
         me=access.user_id,
-        people=_people(people) if people else {},
-        templates=_templates(access, project_id, templates) if templates else {},
+        people=_people(project_id, people) if people else {},
+        templates=_templates(project_id, templates) if templates else {},
     )
 
 
@@ -141,29 +165,34 @@ def _today(project_id: int) -> dt.date:
     return timezone.localdate(timezone=zone_named(zone.first() or ""))
 
 
-def _people(names: set[str]) -> dict[str, frozenset[int]]:
-    """People by address or name. Who has no image in the project finds none there."""
-    found = User.objects.annotate(key=Lower("name")).filter(
-        Q(email__in=names) | Q(key__in=names)
+def _people(project_id: int, names: set[str]) -> dict[str, frozenset[int]]:
+    """The makers of a project's images by address, by what stands before its @, and by name."""
+    makers = SearchValue.objects.filter(project_id=project_id, field="by")
+    people = User.objects.filter(
+        Q(pk__in=makers.values(maker=Cast("key", BigIntegerField()))) | Q(email__in=names)
+    ).values_list("pk", "email", "name")
+    return _by_name(
+        (
+            (user_id, name)
+            for user_id, email, shown in people
+            for name in (email, email.partition("@")[0], shown)
+        ),
+        names,
     )
-    ids: dict[str, set[int]] = {}
-    for user_id, email, key in found.values_list("pk", "email", "key"):
-        for name in (email, key):
-            ids.setdefault(name, set()).add(user_id)
-    return {name: frozenset(each) for name, each in ids.items()}
 
 
-def _templates(access: Access, project_id: int, names: set[str]) -> dict[str, frozenset[int]]:
-    found = (
-        PromptTemplate.objects.filter(organization__projects=project_id)
-        .annotate(key=Lower("name"))
-        .filter(key__in=names)
-        .values_list("pk", "key")
-    )
-    ids: dict[str, set[int]] = {}
-    for template_id, key in found:
-        ids.setdefault(key, set()).add(template_id)
-    return {name: frozenset(each) for name, each in ids.items()}
+def _templates(project_id: int, names: set[str]) -> dict[str, frozenset[int]]:
+    """The templates of the project's organization by what they are called now."""
+    templates = PromptTemplate.objects.filter(organization__projects=project_id)
+    return _by_name(templates.values_list("pk", "name"), names)
+
+
+def _by_name(named: Iterable[tuple[int, str]], names: set[str]) -> dict[str, frozenset[int]]:
+    found: dict[str, set[int]] = {}
+    for key, name in named:
+        if value_key(name) in names:
+            found.setdefault(value_key(name), set()).add(key)
+    return {name: frozenset(ids) for name, ids in found.items()}
 
 
 def _words(beginnings: Sequence[str]) -> dict[str, list[str]]:
@@ -171,7 +200,7 @@ def _words(beginnings: Sequence[str]) -> dict[str, list[str]]:
     table = connection.ops.quote_name(SearchWord._meta.db_table)
     # The operators of the index that Django makes for comparing beginnings in any locale.
     least, less = (">=", "<") if is_sqlite() else ("~>=~", "~<~")
-    one = (
+    one = (  # noqa: S608  # values are parameters
         f"SELECT * FROM (SELECT %s AS beginning, word FROM {table} WHERE word {least} %s"
         f" AND word {less} %s ORDER BY length(word), word LIMIT {COMPLETIONS}) AS completed"
     )
@@ -198,7 +227,6 @@ def page_of(
     search: Search, *, size: int, after: Place | None = None, backwards: bool = False
 ) -> list[Place]:
     """Up to `size` places that come after one, or before it, the nearest first."""
-    search = _cut(search)
     if search.expression == NOTHING:
         return []
     order = _ORDERS.get(search.sort)
@@ -213,19 +241,12 @@ def _beyond(after: Place | None, *, descending: bool) -> Sql | None:
     return None if after is None else Sql(f"{{id}} {'<' if descending else '>'} %s", (after.id,))
 
 
-def _cut(search: Search) -> Search:
-    """The search among the newest that it finds, where it says how many."""
-    return search
-
-
 def _sorted_page(
     search: Search, order: _Order, *, size: int, after: Place | None, backwards: bool
 ) -> list[Place]:
     """First what has something to be ordered by, then the rest by age."""
     with_it = replace(search, expression=all_of([search.expression, Token(order.token)]))
-    without = replace(
-        search, expression=all_of([search.expression, negation(Token(order.token))])
-    )
+    without = replace(search, expression=all_of([search.expression, negation(Token(order.token))]))
     is_in_rest = after is not None and not after.value
     found: list[Place] = []
     if backwards:
@@ -305,7 +326,13 @@ def _ids(search: Search, bound: Sql | None, *, descending: bool, limit: int) -> 
 
 
 def _by_age(search: Search, bound: Sql | None, *, descending: bool, limit: int) -> Sql:
+    selection = _selection(search, bound)
     way = "DESC" if descending else "ASC"
+    return selection + Sql(f"ORDER BY 1 {way} LIMIT %s", (limit,))
+
+
+def _selection(search: Search, bound: Sql | None) -> Sql:
+    """What selects the ids of everything that is found beyond a bound."""
     if search.is_everything:
         source, key = Sql("assets_image i"), "i.id"
         conditions = [Sql("i.project_id = %s AND i.trashed_at IS NULL", (search.project_id,))]
@@ -315,13 +342,7 @@ def _by_age(search: Search, bound: Sql | None, *, descending: bool, limit: int) 
         conditions.append(Sql(bound.text.format(id=key), bound.params))
     if search.last is not None:
         conditions.append(_among_newest(search, key))
-    return (
-        Sql(f"SELECT {key} FROM")
-        + source
-        + Sql("WHERE")
-        + joined(conditions, " AND ")
-        + Sql(f"ORDER BY {key} {way} LIMIT %s", (limit,))
-    )
+    return Sql(f"SELECT {key} FROM") + source + Sql("WHERE") + joined(conditions, " AND ")
 
 
 def _indexed(search: Search) -> tuple[Sql, str, list[Sql]]:
@@ -350,9 +371,8 @@ def _indexed(search: Search) -> tuple[Sql, str, list[Sql]]:
 
 def _among_newest(search: Search, key: str) -> Sql:
     """No older than the last of so many that are found."""
-    assert search.last is not None
     everyone = _by_age(replace(search, last=None), None, descending=True, limit=1)
-    oldest = everyone + Sql("OFFSET %s", (search.last - 1,))
+    oldest = everyone + Sql("OFFSET %s", ((search.last or 1) - 1,))
     return Sql(f"{key} >= COALESCE(({oldest.text}), 0)", oldest.params)
 
 
@@ -392,16 +412,12 @@ def statement_of(search: Search, *, size: int) -> Sql:
     return _by_age(search, None, descending=True, limit=size)
 
 
-def as_subquery(search: Search) -> tuple[str, Sequence[Any]]:
-    """SQL that gives the ids of everything that is found."""
+def as_queryset(search: Search, access: Access) -> ImageQuerySet:
+    """Everything that is found, as a queryset without order."""
+    images = Image.objects.visible_to(access).filter(project_id=search.project_id)
     if search.expression == NOTHING:
-        return "SELECT id FROM assets_image WHERE 1 = 0", ()
-    if search.is_everything:
-        found = Sql(
-            "SELECT id FROM assets_image WHERE project_id = %s AND trashed_at IS NULL",
-            (search.project_id,),
-        )
-    else:
-        source, key, conditions = _indexed(search)
-        found = Sql(f"SELECT {key} FROM") + source + Sql("WHERE") + joined(conditions, " AND ")
-    return found.text, found.params
+        return images.none()
+    if search.is_everything and search.last is None:
+        return images.in_gallery()
+    everyone = _selection(search, None)
+    return images.filter(pk__in=RawSQL(everyone.text, everyone.params))  # noqa: S611

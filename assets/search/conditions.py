@@ -239,6 +239,8 @@ _STATUS_VALUES = frozenset(each.value for each in FIELDS["status"].choices)
 def _person(_name: str, value: Any, context: Context) -> Expression:
     if value_key(value) == ME:
         return NOTHING if context.me is None else Token(facet("by", context.me))
+    if value.startswith("#"):
+        return Token(facet("by", value[1:]))  # by their number, as old addresses do
     ids = context.people.get(value_key(value), frozenset())
     return any_of(Token(facet("by", each)) for each in sorted(ids))
 
@@ -263,9 +265,7 @@ def _whole(name: str, value: Range[int], _context: Context) -> Expression:
     elif low is not None and low == high:
         return Token(number(name, low))
     bounds = FIELDS[name]
-    found = range_tokens(
-        name, low, high, smallest=bounds.low, largest=bounds.high, whole=True
-    )
+    found = range_tokens(name, low, high, smallest=bounds.low, largest=bounds.high, whole=True)
     loose = any_of(map(Token, found.tokens))
     return loose if found.is_exact else Checked(loose, NumberCheck(name, low, high))
 

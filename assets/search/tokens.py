@@ -236,8 +236,8 @@ def range_tokens(
 ) -> NumberRange:
     """The tokens of a range with both its ends. `None` leaves it open on that side.
 
-    `smallest` and `largest` are the numbers that occur at all; `whole` tells that only whole numbers occur,
-    which makes more ranges exact.
+    `smallest` and `largest` are the numbers that occur at all; `whole` tells that only whole
+    numbers occur, which makes more ranges exact.
     """
     low = smallest if low is None else max(low, smallest)
     is_open = high is None or high >= largest
@@ -261,9 +261,7 @@ def range_tokens(
                 tokens.append(number(field, high))
         else:
             is_exact = False
-    tokens += [
-        _drawer(field, name, index) for name, index in _cover(start >> _FINEST, last)
-    ]
+    tokens += [_drawer(field, name, index) for name, index in _cover(start >> _FINEST, last)]
     return NumberRange(tuple(tokens), is_exact=is_exact)
 
 
