@@ -40,9 +40,7 @@ def _index(ids: Sequence[int]) -> None:
     # here, and then files a document in which both changes are.
     images = Image.objects.filter(pk__in=ids).select_for_update(of=("self",), no_key=True)
     facts = facts_of(images)
-    stored = dict(
-        SearchDocument.objects.filter(pk__in=ids).values_list("image_id", "tokens")
-    )
+    stored = dict(SearchDocument.objects.filter(pk__in=ids).values_list("image_id", "tokens"))
     documents = [(each, document_of(each)) for each in facts]
     SearchDocument.objects.bulk_create(
         [
@@ -60,9 +58,7 @@ def _index(ids: Sequence[int]) -> None:
     SearchWord.objects.bulk_create(map(SearchWord, words), BATCH, ignore_conflicts=True)
 
 
-def _count_values(
-    documents: Sequence[tuple[Facts, Document]], stored: dict[int, str]
-) -> None:
+def _count_values(documents: Sequence[tuple[Facts, Document]], stored: dict[int, str]) -> None:
     """Add to the uses of each value what these documents have more than the stored ones."""
     uses: Counter[tuple[int, str, str]] = Counter()
     labels: dict[tuple[int, str, str], str] = {}
@@ -75,7 +71,9 @@ def _count_values(
                 uses[facts.project_id, field, key] += 1
                 labels[facts.project_id, field, key] = label[:LONGEST_LABEL]
     # In one order everywhere, so that two transactions cannot wait for each other.
-    rows = [(*key, labels.get(key, key[2]), change) for key, change in sorted(uses.items()) if change]
+    rows = [
+        (*key, labels.get(key, key[2]), change) for key, change in sorted(uses.items()) if change
+    ]
     table = connection.ops.quote_name(SearchValue._meta.db_table)
     with connection.cursor() as cursor:
         for batch in _batches(rows):

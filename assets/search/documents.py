@@ -417,5 +417,3 @@ def _text(data: Mapping[str, Any], name: str) -> str:
 def _texts(data: Any, name: str) -> list[str]:
     found = data.get(name) if isinstance(data, Mapping) else None
     return [each for each in found or () if isinstance(each, str)]
-
-
