@@ -7,12 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
 from accounts.models import User
-from assets.models import Image, ImageQuerySet
+from assets.models import Image, ImageQuerySet, SearchValue
 from assets.queries.searching import Place, Search, as_queryset, count_of, ids_of, page_of, prepare
 from assets.search.language import Chip, Mistake, Query, Word, parse
 from assets.search.language.grammar import cleaned, has_letters, quoted
@@ -144,15 +143,16 @@ def images_at(access: Access, places: Sequence[Place]) -> list[Image]:
 
 def facets_of(access: Access, project_id: int) -> Facets:
     """What a project's gallery can be filtered by, in two queries."""
-    images = Image.objects.visible_to(access).in_gallery().filter(project_id=project_id).order_by()
-    return Facets(
-        people=list(_people(images)),
-        models=sorted(images.values_list("model_name", flat=True).distinct()),
+    kept = list(
+        SearchValue.objects.visible_to(access)
+        .filter(project_id=project_id, field__in=["by", "model"], uses__gt=0)
+        .values_list("field", "label")
     )
-
-
-def _people(images: ImageQuerySet) -> QuerySet[User]:
-    return User.objects.filter(pk__in=images.values("created_by_id")).order_by("name", "pk")
+    makers = [int(label) for field_name, label in kept if field_name == "by"]
+    return Facets(
+        people=list(User.objects.filter(pk__in=makers).order_by("name", "pk")),
+        models=sorted(label for field_name, label in kept if field_name == "model"),
+    )
 
 
 def _old_chips(params: Mapping[str, str], mistakes: list[Mistake]) -> Iterator[Chip]:
