@@ -200,7 +200,7 @@ def _words(beginnings: Sequence[str]) -> dict[str, list[str]]:
     table = connection.ops.quote_name(SearchWord._meta.db_table)
     # The operators of the index that Django makes for comparing beginnings in any locale.
     least, less = (">=", "<") if is_sqlite() else ("~>=~", "~<~")
-    one = (  # noqa: S608  # values are parameters
+    one = (  # values are parameters
         f"SELECT * FROM (SELECT %s AS beginning, word FROM {table} WHERE word {least} %s"
         f" AND word {less} %s ORDER BY length(word), word LIMIT {COMPLETIONS}) AS completed"
     )
