@@ -1,4 +1,4 @@
-"""The gallery of a project: what is looked for, one page of it, and what can be filtered by."""
+"""The gallery of a project: what is looked for, and one page of it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
-from accounts.models import User
 from assets.models import Image, ImageQuerySet
 from assets.queries.text_search import matching
 from assets.search.language import Chip, Mistake, Query, Word, parse
@@ -20,6 +18,7 @@ from assets.search.language.grammar import cleaned, has_letters, quoted
 PAGE_SIZE = 60
 TEXT_LIMIT = 200
 LARGEST_ID = 2**63 - 1
+COUNT_LIMIT = 1000
 EVERYTHING = Query()
 
 
@@ -29,14 +28,6 @@ class GalleryPage:
 
     images: list[Image]
     cursor: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """The values that occur in a project: its makers by name, its models by name."""
-
-    people: list[User]
-    models: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +82,10 @@ class GallerySearch:
         images = Image.objects.visible_to(access).in_gallery().filter(project_id=project_id)
         return matching(images, access, self.asked)
 
+    def count(self, access: Access, project_id: int) -> int:
+        """How many are found; `COUNT_LIMIT + 1` when there are more than that."""
+        return self.images(access, project_id)[: COUNT_LIMIT + 1].count()
+
     def page(self, access: Access, project_id: int, *, size: int = PAGE_SIZE) -> GalleryPage:
         """One page, newest first, in one query. Pages stay right while pictures arrive."""
         found = self.images(access, project_id).select_related("created_by").defer("metadata")
@@ -107,19 +102,6 @@ class GallerySearch:
         newer = found.filter(id__gt=image.pk).order_by("id").first()
         older = found.filter(id__lt=image.pk).order_by("-id").first()
         return newer, older
-
-
-def facets_of(access: Access, project_id: int) -> Facets:
-    """What a project's gallery can be filtered by, in two queries."""
-    images = Image.objects.visible_to(access).in_gallery().filter(project_id=project_id).order_by()
-    return Facets(
-        people=list(_people(images)),
-        models=sorted(images.values_list("model_name", flat=True).distinct()),
-    )
-
-
-def _people(images: ImageQuerySet) -> QuerySet[User]:
-    return User.objects.filter(pk__in=images.values("created_by_id")).order_by("name", "pk")
 
 
 def _old_chips(params: Mapping[str, str], mistakes: list[Mistake]) -> Iterator[Chip]:
