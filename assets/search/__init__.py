@@ -1,1 +1,1 @@
-"""Finding pictures: the language that people write, without any database."""
+"""Finding pictures: the language, the documents and their tokens, all without a database."""
