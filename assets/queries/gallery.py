@@ -18,7 +18,6 @@ from assets.search.language.grammar import cleaned, has_letters, quoted
 PAGE_SIZE = 60
 TEXT_LIMIT = 200
 LARGEST_ID = 2**63 - 1
-COUNT_LIMIT = 1000
 EVERYTHING = Query()
 
 
@@ -84,10 +83,6 @@ class GallerySearch:
     def prepared(self, access: Access, project_id: int) -> Search:
         """The query made ready for the index, for those who ask it more than one question."""
         return prepare(access, project_id, self.asked)
-
-    def count(self, access: Access, project_id: int) -> int:
-        """How many are found; `COUNT_LIMIT + 1` when there are more than that."""
-        return self.images(access, project_id)[: COUNT_LIMIT + 1].count()
 
     def page(self, access: Access, project_id: int, *, size: int = PAGE_SIZE) -> GalleryPage:
         """One page in its order: ids by the index, rows by their ids. Pages stay right while

@@ -15,7 +15,8 @@ from django_htmx.http import replace_url
 from accounts.http import PortalRequest
 from accounts.queries.projects import project_for
 from accounts.roles import Permission
-from assets.queries.gallery import COUNT_LIMIT, GallerySearch
+from assets.queries.gallery import GallerySearch
+from assets.queries.searching import COUNT_LIMIT
 from assets.search.language import Condition
 from assets.types import ReviewStatus
 from assets.views.cards import cards_of

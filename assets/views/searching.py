@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET
 from accounts.http import PortalRequest
 from accounts.queries.projects import project_for
 from assets.queries.choosing import Counted, facets_of, values_like
-from assets.queries.gallery import COUNT_LIMIT, GallerySearch
+from assets.queries.gallery import GallerySearch
+from assets.queries.searching import COUNT_LIMIT
 from assets.search.language import FIELDS, Condition, Field, Kind, Query, parse
 from assets.search.language.completing import (
     Completion,

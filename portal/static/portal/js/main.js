@@ -16,11 +16,8 @@ import "./ask-form.js";
 import "./input-picture.js";
 import "./lora-choice.js";
 import "./ask-estimate.js";
-<<<<<<< HEAD
 import "./search-box.js";
-=======
 import "./picture-keys.js";
->>>>>>> main
 import "./picture-wall.js";
 import "./review-keys.js";
 import "./swipe.js";
