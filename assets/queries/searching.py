@@ -200,8 +200,8 @@ def _words(beginnings: Sequence[str]) -> dict[str, list[str]]:
     table = connection.ops.quote_name(SearchWord._meta.db_table)
     # The operators of the index that Django makes for comparing beginnings in any locale.
     least, less = (">=", "<") if is_sqlite() else ("~>=~", "~<~")
-    one = (  # noqa: S608  # values are parameters
-        f"SELECT * FROM (SELECT %s AS beginning, word FROM {table} WHERE word {least} %s"
+    one = (
+        f"SELECT * FROM (SELECT %s AS beginning, word FROM {table} WHERE word {least} %s"  # noqa: S608
         f" AND word {less} %s ORDER BY length(word), word LIMIT {COMPLETIONS}) AS completed"
     )
     found: dict[str, list[str]] = {beginning: [] for beginning in beginnings}
@@ -407,9 +407,9 @@ def finds(search: Search, image_id: int) -> bool:
     return bool(_ids(search, Sql("{id} = %s", (image_id,)), descending=True, limit=1))
 
 
-def statement_of(search: Search, *, size: int) -> Sql:
-    """The SQL of the first page, for those who want to know how it is carried out."""
-    return _by_age(search, None, descending=True, limit=size)
+def newest_ids_statement(search: Search, *, limit: int) -> Sql:
+    """SQL for the ids of the newest that are found."""
+    return _by_age(search, None, descending=True, limit=limit)
 
 
 def as_queryset(search: Search, access: Access) -> ImageQuerySet:

@@ -12,6 +12,7 @@ from PIL import Image as Pillow
 from accounts.access import Access
 from accounts.models import Organization, Project, User
 from assets.actions.archiving import NewPicture, archive_picture
+from assets.actions.indexing import index_images
 from assets.actions.reviewing import review_image, submit_image
 from assets.actions.templating import create_template, publish_version
 from assets.models import Image, PromptTemplate, TemplateVersion
@@ -62,6 +63,7 @@ def make_image(
     )
     if columns:
         Image.objects.filter(pk=image.pk).update(**columns)
+        index_images(image_ids=[image.pk])
         image.refresh_from_db()
     return image
 

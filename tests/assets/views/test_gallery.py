@@ -168,5 +168,5 @@ def test_the_page_costs_the_same_however_many_pictures(
 
     assert len(page.context["cards"]) == 8
     first = Image.objects.order_by("-id").first()
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         client.get(f"{url_of(world.pets)}?cursor={first.pk}", headers=HTMX)
