@@ -20,6 +20,7 @@ from assets.queries.images import image_for, reviews_of
 from assets.types import DECIDED, SUBMITTABLE, RenditionKind, ReviewStatus
 from assets.views.cards import image_url, rendition_url
 from assets.views.facts import facts_of
+from assets.views.organizing import organized_context
 
 
 @require_GET
@@ -51,6 +52,7 @@ def image_page(
         "metadata_json": json.dumps(shown.metadata, ensure_ascii=False, indent=2),
         "form": form,
         **what_may_be_done(request, shown),
+        **organized_context(request.access, shown),
     }
     return render(request, "assets/image.html", context, status=status)
 

@@ -21,3 +21,8 @@ import "./picture-keys.js";
 import "./picture-wall.js";
 import "./review-keys.js";
 import "./swipe.js";
+import "./picture-marks.js";
+import "./tag-editor.js";
+import "./organizing.js";
+import "./collection-tree.js";
+import "./ordered-wall.js";
