@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.http import PortalRequest
@@ -23,10 +24,11 @@ from assets.provenance.statement import Provenance
 from assets.queries.comments import conversation_of
 from assets.queries.gallery import GallerySearch
 from assets.queries.images import image_for, reviews_of
-from assets.queries.lineage import lineage_of
+from assets.queries.lineage import Lineage, lineage_of
 from assets.snapshot import MetadataSnapshot, SnapshotError
 from assets.types import DECIDED, SUBMITTABLE, RenditionKind, ReviewStatus
 from assets.views.cards import image_url, rendition_url
+from assets.views.comparing import compare_url
 from assets.views.facts import facts_of
 
 
@@ -41,6 +43,14 @@ class Neighbour:
     preview: str
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Another picture that this one can be compared with, in words."""
+
+    label: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,7 @@ def about(
     search = GallerySearch.from_query(request.GET)
     query = search.query()
     before, after = search.neighbours(request.access, found)
+    lineage = lineage_of(request.access, found)
     gallery = reverse("assets:gallery", kwargs={"project_id": found.project_id})
     return {
         "image": found,
@@ -112,7 +123,8 @@ def about(
         "groups": facts_of(found.metadata),
         "metadata_json": json.dumps(found.metadata, ensure_ascii=False, indent=2),
         "infotext": _infotext(found),
-        "lineage": lineage_of(request.access, found),
+        "lineage": lineage,
+        "comparisons": _comparisons(found, lineage, before, after),
         **conversation(request, found, form=comment, editing=editing),
         **what_may_be_done(request, found),
     }
@@ -175,6 +187,25 @@ def _neighbour(found: Image | None, query: str) -> Neighbour | None:
         width=found.width,
         height=found.height,
     )
+
+
+def _comparisons(
+    found: Image, lineage: Lineage, before: Image | None, after: Image | None
+) -> list[Comparison]:
+    """Each other picture once, by the first reason to compare with it."""
+    others = {
+        _("With the picture it was made from"): lineage.parent,
+        _("With the picture it began with"): lineage.input_image,
+        _("With the previous picture"): before,
+        _("With the next picture"): after,
+    }
+    seen: set[UUID] = set()
+    choices = []
+    for label, other in others.items():
+        if other and other.uid not in seen:
+            seen.add(other.uid)
+            choices.append(Comparison(label, compare_url(found.project_id, [other.uid, found.uid])))
+    return choices
 
 
 def _said(

@@ -20,3 +20,8 @@ import "./picture-keys.js";
 import "./picture-wall.js";
 import "./review-keys.js";
 import "./swipe.js";
+import "./picture-lightbox.js";
+import "./picture-page.js";
+import "./picture-compare.js";
+import "./live-comments.js";
+import "./recall-keys.js";
