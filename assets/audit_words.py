@@ -29,7 +29,6 @@ WORDS: Mapping[str, AuditWords] = {
     "assets.image.reopened": AuditWords(
         _("Review reopened"), _("{actor} reopened the review of {target}"), "rotate-ccw"
     ),
-<<<<<<< HEAD
     "assets.comment.written": AuditWords(
         _("Comment written"), _("{actor} commented on a picture: {target}"), "message-square"
     ),
@@ -41,7 +40,7 @@ WORDS: Mapping[str, AuditWords] = {
     ),
     "assets.comment.restored": AuditWords(
         _("Comment restored"), _("{actor} restored a comment: {target}"), "undo-2"
-=======
+    ),
     "assets.tags.added": AuditWords(
         _("Images tagged"), _("{actor} tagged {images} pictures: {tags}"), "tag"
     ),
@@ -106,7 +105,6 @@ WORDS: Mapping[str, AuditWords] = {
     ),
     "assets.search.deleted": AuditWords(
         _("Shared search deleted"), _("{actor} deleted the shared search {target}"), "trash-2"
->>>>>>> main
     ),
     "assets.operation.ordered": AuditWords(
         _("Operation ordered"), _("{actor} ordered: {target}"), "list-checks"

@@ -89,9 +89,7 @@ def values(world: World) -> dict[str, Any]:
         status=JobStatus.RUNNING, attempt_token=uuid4(), worker=worker
     )
     lora = Lora.objects.create(name="Ink wash", path="a.safetensors", sha256="0" * 64)
-    comment = write_comment(
-        access=access_of(world.uma), image=image, text=f"{MARKER} comment"
-    )
+    comment = write_comment(access=access_of(world.uma), image=image, text=f"{MARKER} comment")
     return {
         "comment_id": comment.pk,
         "slot_id": worker.slot_id,
