@@ -32,7 +32,8 @@ class PictureLightbox extends HTMLElement {
     // Before htmx, which would fetch the wall anew.
     addEventListener("popstate", (event) => this.travelled(event), { capture: true, signal });
     this.dialog.addEventListener("click", (event) => this.clicked(event), { signal });
-    this.dialog.addEventListener("keydown", (event) => this.keyed(event), { signal });
+    // On the document, because a part that is replaced leaves the focus nowhere; first, so that zooming goes before marks.
+    document.addEventListener("keydown", (event) => this.keyed(event), { capture: true, signal });
     this.dialog.addEventListener("cancel", (event) => this.cancelled(event), { signal });
     this.dialog.addEventListener("close", (event) => event.target === this.dialog && this.closed(), { signal });
     this.dialog.addEventListener("submit", (event) => this.submitted(event), { signal });
@@ -110,11 +111,7 @@ class PictureLightbox extends HTMLElement {
   cancelled(event) {
     if (event.target !== this.dialog) return;
     event.preventDefault();
-    if (this.keepsOpen) {
-      this.keepsOpen = false;
-      return;
-    }
-    this.leave();
+    if (event.timeStamp - (this.escaped ?? -Infinity) > 200) this.leave();
   }
 
   closed() {
@@ -352,14 +349,15 @@ class PictureLightbox extends HTMLElement {
   }
 
   keyed(event) {
-    if (event.target.closest("dialog") !== this.dialog || event.isComposing) return;
+    if (!this.dialog.open || event.isComposing || !this.isMine(event.target)) return;
     const isWriting = event.target.closest("input, textarea, select");
     const openMenu = this.dialog.querySelector("details[data-menu][open]");
     if (event.key === "Escape") {
       // The first Esc leaves what is open inside.
-      this.keepsOpen = Boolean(isWriting || openMenu);
+      if (!isWriting && !openMenu) return;
       if (isWriting) event.target.blur();
-      if (isWriting || openMenu) event.preventDefault();
+      this.escaped = event.timeStamp; // some browsers close all the same
+      event.preventDefault();
       return;
     }
     if (isWriting || openMenu || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -370,10 +368,16 @@ class PictureLightbox extends HTMLElement {
     else if (event.key === "ArrowRight") this.step("next");
     else if (event.key === "+" || event.key === "=") view.zoomBy(1.5);
     else if (event.key === "-") view.zoomBy(1 / 1.5);
-    else if (event.key === "0" && !event.defaultPrevented) view.fit();
+    else if (event.key === "0" && view.isZoomed) view.fit(); // else it takes the rating away
     else if (event.key.toLowerCase() === "i" && !event.shiftKey) this.togglePanel();
     else return;
     event.preventDefault();
+  }
+
+  /** Not what is typed into another dialog above this one. */
+  isMine(target) {
+    const inner = target.closest?.("dialog");
+    return inner === this.dialog || (!inner && document.querySelectorAll("dialog[open]").length === 1);
   }
 
   /** Forms of the panel that lead to a page: here they are sent, and what they say is said, while the wall stays. */
