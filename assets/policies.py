@@ -11,6 +11,7 @@ from accounts.access import Access
 from accounts.errors import InvalidInput, NotPermitted
 from assets.models.collection import NAME_LIMIT
 from assets.models.marks import TAG_LIMIT
+from assets.search.language import LENGTH_LIMIT, parse
 from assets.search.normalizing import normalised
 from assets.types import Decision
 from assets.variables import Reason, VariableError, variables_in
@@ -129,6 +130,24 @@ def name_of_a_collection(name: str) -> str:
             _("A name has at most %(most)d characters.") % {"most": NAME_LIMIT}, field="name"
         )
     return name
+
+
+def canonical_query(text: str) -> str:
+    """A search as it is kept, in its canonical spelling; `InvalidInput` on `query` for a mistake.
+
+    What is kept has to mean the same next year, so a mistake is told and not left out.
+    """
+    if len(text) > LENGTH_LIMIT:
+        raise InvalidInput(
+            _("This search is too long: at most %(most)d characters.") % {"most": LENGTH_LIMIT},
+            field="query",
+        )
+    reading = parse(text)
+    if reading.mistakes:
+        raise InvalidInput(str(reading.mistakes[0]), field="query")
+    if reading.query.is_empty:
+        raise InvalidInput(_("Search for something first; then save the search."), field="query")
+    return str(reading.query)
 
 
 def text_of_at_most(text: str, most: int, *, field: str) -> str:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from django.urls import path
 
 from assets.views import (
+    collections,
     commenting,
     comparing,
     files,
     gallery,
     image,
+    organizing,
     reviewing,
+    searches,
+    tags,
     template_editing,
     templates,
+    undoing,
 )
 
 app_name = "assets"
@@ -33,6 +38,68 @@ urlpatterns = [
     path("images/<uuid:uid>/withdraw/", reviewing.withdraw, name="withdraw"),
     path("images/<uuid:uid>/review/", reviewing.review, name="review"),
     path("images/<uuid:uid>/reopen/", reviewing.reopen, name="reopen"),
+    path("images/<uuid:uid>/organized/", organizing.organized, name="organized"),
+    path("pictures/marks/", organizing.marks, name="marks"),
+    path("pictures/tags/", organizing.tags, name="tag-pictures"),
+    path("pictures/collect/", organizing.collect, name="collect-pictures"),
+    path("projects/<int:project_id>/tags/", tags.tags, name="tags"),
+    path("projects/<int:project_id>/tags/tidy/", tags.tags_tidy, name="tags-tidy"),
+    path(
+        "projects/<int:project_id>/tags/complete/",
+        organizing.tag_completions,
+        name="tag-completions",
+    ),
+    path("tags/<int:tag_id>/rename/", tags.tag_rename, name="tag-rename"),
+    path("tags/<int:tag_id>/merge/", tags.tag_merge, name="tag-merge"),
+    path("tags/<int:tag_id>/delete/", tags.tag_delete, name="tag-delete"),
+    path("projects/<int:project_id>/collections/", collections.collections, name="collections"),
+    path(
+        "projects/<int:project_id>/collections/new/",
+        collections.collection_create,
+        name="collection-create",
+    ),
+    path(
+        "projects/<int:project_id>/collections/choose/",
+        organizing.collection_choices,
+        name="collection-choices",
+    ),
+    path("collections/<int:collection_id>/", collections.collection, name="collection"),
+    path(
+        "collections/<int:collection_id>/edit/",
+        collections.collection_edit,
+        name="collection-edit",
+    ),
+    path(
+        "collections/<int:collection_id>/move/",
+        collections.collection_move,
+        name="collection-move",
+    ),
+    path(
+        "collections/<int:collection_id>/cover/",
+        collections.collection_cover,
+        name="collection-cover",
+    ),
+    path(
+        "collections/<int:collection_id>/delete/",
+        collections.collection_delete,
+        name="collection-delete",
+    ),
+    path(
+        "collections/<int:collection_id>/remove/",
+        collections.collection_remove,
+        name="collection-remove",
+    ),
+    path(
+        "collections/<int:collection_id>/order/",
+        collections.collection_order,
+        name="collection-order",
+    ),
+    path("projects/<int:project_id>/searches/", searches.searches, name="searches"),
+    path("projects/<int:project_id>/searches/menu/", searches.search_menu, name="search-menu"),
+    path("searches/<int:search_id>/", searches.search_edit, name="search-edit"),
+    path("searches/<int:search_id>/pin/", searches.search_pin, name="search-pin"),
+    path("searches/<int:search_id>/delete/", searches.search_delete, name="search-delete"),
+    path("undo/<uuid:undo_id>/", undoing.take_back, name="undo"),
     path("organizations/<slug:slug>/templates/", templates.templates, name="templates"),
     path(
         "organizations/<slug:slug>/templates/new/",

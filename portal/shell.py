@@ -34,6 +34,14 @@ class NavItem:
 # Pages without an entry of their own, and the room that they lie in.
 ROOMS = {
     "assets:image": "assets:gallery",
+    "assets:collection": "assets:collections",
+    "assets:collection-create": "assets:collections",
+    "assets:collection-edit": "assets:collections",
+    "assets:tags": "assets:collections",
+    "assets:tag-rename": "assets:collections",
+    "assets:tag-merge": "assets:collections",
+    "assets:searches": "assets:collections",
+    "assets:search-edit": "assets:collections",
     "generation:request": "generation:requests",
     "generation:request-edit": "generation:requests",
     "generation:request-start": "generation:requests",
@@ -131,6 +139,7 @@ class Shell:
             items.append(
                 self._item(_("Review"), "assets:review-queue", "check-check", place, waiting)
             )
+        items.append(self._item(_("Collections"), "assets:collections", "library", place))
         items.append(
             self._item(_("Queue"), "generation:queue", "list", {}, open_count(self._access))
         )

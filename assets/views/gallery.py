@@ -56,6 +56,7 @@ def gallery(request: PortalRequest, project_id: int) -> HttpResponse:
             "mistakes": mistakes_of(search.text, search.mistakes, address),
             "chips": chips_of(search.asked, address),
             "may_generate": request.access.allows(Permission.REQUEST_IMAGES, project_id),
+            "may_organize": request.access.allows(Permission.ORGANIZE_IMAGES, project_id),
         }
         template = "assets/_found.html" if swaps else "assets/gallery.html"
         response = render(request, template, context)

@@ -25,3 +25,8 @@ import "./picture-page.js";
 import "./picture-compare.js";
 import "./live-comments.js";
 import "./recall-keys.js";
+import "./picture-marks.js";
+import "./tag-editor.js";
+import "./organizing.js";
+import "./collection-tree.js";
+import "./ordered-wall.js";
