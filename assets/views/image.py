@@ -168,6 +168,7 @@ def what_may_be_done(request: PortalRequest, found: Image) -> dict[str, Any]:
     return {
         "may_generate": access.allows(Permission.REQUEST_IMAGES, project_id),
         "may_organize": in_gallery and access.allows(Permission.ORGANIZE_IMAGES, project_id),
+        "may_restore": not in_gallery and access.allows(Permission.ORGANIZE_IMAGES, project_id),
         "may_submit": submits and found.review_status in SUBMITTABLE,
         "may_withdraw": submits and pending,
         "may_review": reviews and pending and not is_maker,

@@ -17,9 +17,9 @@ from accounts.actions.invitations import invite_member
 from accounts.actions.tokens import create_token
 from accounts.models import AuditEvent, Membership, User
 from accounts.roles import Role, Scope
-from assets.actions.commenting import write_comment
 from assets.actions.collecting import collect_images
 from assets.actions.collections import create_collection, delete_collection
+from assets.actions.commenting import write_comment
 from assets.actions.searches import save_search
 from assets.actions.tagging import tag_images
 from assets.actions.templating import create_template, publish_version
