@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from contextlib import AbstractContextManager
+from typing import Protocol, runtime_checkable
 
 from accounts.access import Access
 from assets.models import Operation, OperationItem
@@ -38,6 +39,17 @@ class Handler(Protocol):
 
     def finish(self, access: Access, operation: Operation) -> None:
         """Once, after the last chunk of an operation that was not cancelled."""
+        ...
+
+
+@runtime_checkable
+class PreparesFirst(Protocol):
+    """A handler whose chunks need slow work that no transaction should be open for."""
+
+    def prepared(
+        self, access: Access, operation: Operation, items: Sequence[OperationItem]
+    ) -> AbstractContextManager[None]:
+        """Entered before the transaction of a chunk, left after it: with what it raised, if so."""
         ...
 
 

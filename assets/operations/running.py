@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from itertools import islice
 
@@ -23,7 +24,7 @@ from accounts.grants import access_for
 from accounts.live import tell
 from accounts.roles import Permission
 from assets.models import Image, Operation, OperationItem
-from assets.operations.base import Handler, handler_of
+from assets.operations.base import Handler, PreparesFirst, handler_of
 from assets.types import ItemState, OperationStatus
 
 log = structlog.get_logger("atelier.operations")
@@ -123,18 +124,23 @@ def _gather(operation: Operation, handler: Handler) -> None:
 
 
 def _work_on_a_chunk(operation: Operation, handler: Handler) -> bool:
-    """One transaction; whether there was anything left to do."""
-    with transaction.atomic():
+    """One transaction; whether there was anything left to do.
+
+    Nobody but who holds the operation changes its items, so they may be read before it.
+    """
+    items = list(
+        OperationItem.objects.filter(operation=operation, state=ItemState.WAITING).order_by(
+            "position"
+        )[: handler.chunk]
+    )
+    if not items:
+        with transaction.atomic():
+            _still_ours(operation)
+        return False
+    # What a person may do is asked again for each chunk: it may have changed.
+    access = _access_of(operation)
+    with _prepared(access, operation, handler, items), transaction.atomic():
         _still_ours(operation)
-        items = list(
-            OperationItem.objects.filter(operation=operation, state=ItemState.WAITING).order_by(
-                "position"
-            )[: handler.chunk]
-        )
-        if not items:
-            return False
-        # What a person may do is asked again for each chunk: it may have changed.
-        access = _access_of(operation)
         if operation.undoes:
             _undo(access, operation, handler, items)
         else:
@@ -147,6 +153,17 @@ def _work_on_a_chunk(operation: Operation, handler: Handler) -> bool:
             failed=F("failed") + states[ItemState.FAILED],
         )
     return True
+
+
+def _prepared(
+    access: Access, operation: Operation, handler: Handler, items: Sequence[OperationItem]
+) -> AbstractContextManager[None]:
+    """What the handler does before the transaction, where it does anything."""
+    if operation.undoes or not isinstance(handler, PreparesFirst):
+        return nullcontext()
+    with transaction.atomic():
+        _still_ours(operation)
+    return handler.prepared(access, operation, items)
 
 
 def _undo(
