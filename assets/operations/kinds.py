@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from assets.operations import importing
+from assets.operations import importing, indexing
 
-__all__ = ["importing"]
+__all__ = ["importing", "indexing"]
