@@ -33,7 +33,9 @@ from accounts.errors import InvalidTransition
 from accounts.models import Project
 from accounts.roles import Permission
 from assets.actions.indexing import index_images
+from assets.actions.looking import describe
 from assets.actions.tallying import count_arrived
+from assets.looks import Look, look_of
 from assets.models import Image, ImageRendition, PendingFile
 from assets.provenance.statement import Provenance
 from assets.provenance.writing import encode
@@ -85,6 +87,7 @@ class _EncodedFiles:
     original_path: str
     sha256: str
     renditions: tuple[tuple[str, RenditionFile], ...]
+    look: Look
 
     @property
     def paths(self) -> list[str]:
@@ -162,8 +165,9 @@ def _encode(project: Project, new: NewPicture) -> _EncodedFiles:
     # Packing runs in C without the interpreter's lock, so two of it take the time of one.
     with ThreadPoolExecutor(1, "renditions") as beside:
         making = beside.submit(make_renditions, new.picture, provenance)
+        looking = beside.submit(look_of, new.picture)
         original = encode(new.picture, provenance, "PNG")
-        renditions = making.result()
+        renditions, look = making.result(), looking.result()
     sha256 = sha256_of(original)
     path = original_path(
         organization_id=project.organization_id,
@@ -178,6 +182,7 @@ def _encode(project: Project, new: NewPicture) -> _EncodedFiles:
         renditions=tuple(
             (rendition_path(path, made.kind, made.extension), made) for made in renditions
         ),
+        look=look,
     )
 
 
@@ -212,6 +217,7 @@ def _create_rows(
         parent_id=new.parent_id,
         request_id=new.request_id,
         metadata=snapshot.to_json(),
+        placeholder=files.look.placeholder,
     )
     ImageRendition.objects.bulk_create(
         ImageRendition(
@@ -225,7 +231,8 @@ def _create_rows(
         for path, made in files.renditions
     )
     count_arrived(images=[image])
-    index_images(image_ids=[image.pk])
+    resembling = describe(image=image, look=files.look)
+    index_images(image_ids=[image.pk, *resembling])
     return image
 
 
