@@ -13,8 +13,6 @@ removes its own files.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +21,6 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from PIL import Image as Pillow
@@ -35,9 +32,9 @@ from accounts.roles import Permission
 from assets.actions.indexing import index_images
 from assets.actions.looking import describe
 from assets.actions.tallying import count_arrived
+from assets.labelling import provenance_of
 from assets.looks import Look, look_of
 from assets.models import Image, ImageRendition, PendingFile
-from assets.provenance.statement import Provenance
 from assets.provenance.writing import encode
 from assets.renditions import RenditionFile, make_renditions
 from assets.snapshot import File, MetadataSnapshot
@@ -52,8 +49,6 @@ from assets.storage import (
 from assets.types import Source
 
 log = structlog.get_logger("atelier.pictures")
-
-CREATOR_TOOL = "Atelier 0.1.0"
 
 
 class AttemptGivenUp(InvalidTransition):
@@ -155,13 +150,7 @@ def sweep_pending(*, access: Access, older_than: timedelta) -> int:
 
 
 def _encode(project: Project, new: NewPicture) -> _EncodedFiles:
-    provenance = Provenance(
-        snapshot=new.snapshot,
-        produce_id=str(new.uid),
-        producer=settings.CONTENT_PRODUCER,
-        creator_tool=CREATOR_TOOL,
-        integrity_key=_integrity_key(),
-    )
+    provenance = provenance_of(new.uid, new.snapshot)
     # Packing runs in C without the interpreter's lock, so two of it take the time of one.
     with ThreadPoolExecutor(1, "renditions") as beside:
         making = beside.submit(make_renditions, new.picture, provenance)
@@ -184,11 +173,6 @@ def _encode(project: Project, new: NewPicture) -> _EncodedFiles:
         ),
         look=look,
     )
-
-
-def _integrity_key() -> bytes:
-    """A key of its own for the label's integrity code, derived from the site's secret."""
-    return hmac.new(settings.SECRET_KEY.encode(), b"assets.provenance", hashlib.sha256).digest()
 
 
 def _create_rows(
