@@ -13,8 +13,6 @@ removes its own files.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +22,6 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from PIL import Image as Pillow
@@ -34,9 +31,11 @@ from accounts.errors import InvalidTransition
 from accounts.models import Project
 from accounts.roles import Permission
 from assets.actions.indexing import index_images
+from assets.actions.looking import describe
 from assets.actions.tallying import count_arrived
+from assets.labelling import provenance_of
+from assets.looks import Look, look_of
 from assets.models import Image, ImageRendition, ImportedFile, PendingFile
-from assets.provenance.statement import Provenance
 from assets.provenance.writing import encode
 from assets.renditions import RenditionFile, make_renditions
 from assets.snapshot import File, MetadataSnapshot
@@ -56,7 +55,6 @@ KEPT = "source"
 """In the name of a file that is kept as it came."""
 
 MODEL_NAME_LIMIT = 80
-CREATOR_TOOL = "Atelier 0.1.0"
 
 _PERMISSIONS: Final[Mapping[Source, Permission]] = {
     Source.GENERATED: Permission.REQUEST_IMAGES,
@@ -106,6 +104,7 @@ class _EncodedFiles:
     original_path: str
     sha256: str
     renditions: tuple[tuple[str, RenditionFile], ...]
+    look: Look
     kept_path: str = ""
 
     @property
@@ -226,18 +225,13 @@ def sweep_pending(*, access: Access, older_than: timedelta) -> int:
 
 
 def _encode(project: Project, new: NewPicture) -> _EncodedFiles:
-    provenance = Provenance(
-        snapshot=new.snapshot,
-        produce_id=str(new.uid),
-        producer=settings.CONTENT_PRODUCER,
-        creator_tool=CREATOR_TOOL,
-        integrity_key=_integrity_key(),
-    )
+    provenance = provenance_of(new.uid, new.snapshot)
     # Packing runs in C without the interpreter's lock, so two of it take the time of one.
     with ThreadPoolExecutor(1, "renditions") as beside:
         making = beside.submit(make_renditions, new.picture, provenance)
+        looking = beside.submit(look_of, new.picture)
         original = encode(new.picture, provenance, "PNG")
-        renditions = making.result()
+        renditions, look = making.result(), looking.result()
     sha256 = sha256_of(original)
     path = original_path(
         organization_id=project.organization_id,
@@ -252,13 +246,9 @@ def _encode(project: Project, new: NewPicture) -> _EncodedFiles:
         renditions=tuple(
             (rendition_path(path, made.kind, made.extension), made) for made in renditions
         ),
+        look=look,
         kept_path=rendition_path(path, KEPT, new.kept.extension) if new.kept else "",
     )
-
-
-def _integrity_key() -> bytes:
-    """A key of its own for the label's integrity code, derived from the site's secret."""
-    return hmac.new(settings.SECRET_KEY.encode(), b"assets.provenance", hashlib.sha256).digest()
 
 
 def _create_rows(
@@ -287,6 +277,7 @@ def _create_rows(
         parent_id=new.parent_id,
         request_id=new.request_id,
         metadata=snapshot.to_json(),
+        placeholder=files.look.placeholder,
     )
     ImageRendition.objects.bulk_create(
         ImageRendition(
@@ -300,8 +291,10 @@ def _create_rows(
         for path, made in files.renditions
     )
     count_arrived(images=[image])
+    resembling = describe(image=image, look=files.look)
     # The image that it was made from has one more that was made from it.
-    index_images(image_ids=[image.pk, *([image.parent_id] if image.parent_id else [])])
+    parents = [image.parent_id] if image.parent_id else []
+    index_images(image_ids=[image.pk, *parents, *resembling])
     return image
 
 

@@ -13,6 +13,8 @@ from accounts.actions.auditing import record
 from accounts.errors import InvalidInput, InvalidTransition, NotPermitted
 from accounts.models import Project
 from accounts.roles import Permission
+from assets.actions.using import record_uses
+from assets.types import UseKind
 from generation.admission import check_may_ask, check_may_retry
 from generation.checked_asks import check_ask
 from generation.demands import demand_of, position_at, settings_of_jobs
@@ -50,6 +52,13 @@ def request_images(*, access: Access, project: Project, ask: ImageAsk) -> Genera
         **checked.columns,
     )
     _queue_jobs(request, checked.model, checked.ask)
+    if request.input_image is not None:
+        record_uses(
+            access=access,
+            images=[request.input_image],
+            kind=UseKind.INPUT,
+            request_id=request.pk,
+        )
     record(
         access,
         "generation.request.created",
