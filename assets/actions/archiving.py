@@ -20,7 +20,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import structlog
 from django.conf import settings
@@ -34,7 +34,7 @@ from accounts.models import Project
 from accounts.roles import Permission
 from assets.actions.indexing import index_images
 from assets.actions.tallying import count_arrived
-from assets.models import Image, ImageRendition, PendingFile
+from assets.models import Image, ImageRendition, ImportedFile, PendingFile
 from assets.provenance.statement import Provenance
 from assets.provenance.writing import encode
 from assets.renditions import RenditionFile, make_renditions
@@ -237,10 +237,15 @@ def _redeem_promises(owner: UUID, count: int) -> None:
 
 def _discard(owner: UUID, also: list[str]) -> int:
     promised = list(PendingFile.objects.filter(owner=owner).values_list("path", flat=True))
-    for path in {*promised, *also}:
-        if not _is_archived(path):
-            delete_quietly(path)
-    PendingFile.objects.filter(owner=owner).delete()
+    left = [
+        path
+        for path in sorted({*promised, *also})
+        if not _is_archived(path) and not delete_quietly(path)
+    ]
+    # The attempt is given up whatever happens to its files; one that the storage did not want to
+    # part with is promised anew, so that the next sweep tries again.
+    PendingFile.objects.filter(owner=owner).exclude(path__in=left).delete()
+    PendingFile.objects.filter(owner=owner).update(owner=uuid4())
     return len(promised)
 
 
@@ -248,4 +253,5 @@ def _is_archived(path: str) -> bool:
     return (
         Image.objects.filter(path=path).exists()
         or ImageRendition.objects.filter(path=path).exists()
+        or ImportedFile.objects.filter(kept_path=path).exists()
     )
