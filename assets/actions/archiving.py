@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import structlog
 from django.db import transaction
@@ -306,10 +306,15 @@ def _redeem_promises(owner: UUID, count: int) -> None:
 
 def _discard(owner: UUID, also: list[str]) -> int:
     promised = list(PendingFile.objects.filter(owner=owner).values_list("path", flat=True))
-    for path in {*promised, *also}:
-        if not _is_archived(path):
-            delete_quietly(path)
-    PendingFile.objects.filter(owner=owner).delete()
+    left = [
+        path
+        for path in sorted({*promised, *also})
+        if not _is_archived(path) and not delete_quietly(path)
+    ]
+    # The attempt is given up whatever happens to its files; one that the storage did not want to
+    # part with is promised anew, so that the next sweep tries again.
+    PendingFile.objects.filter(owner=owner).exclude(path__in=left).delete()
+    PendingFile.objects.filter(owner=owner).update(owner=uuid4())
     return len(promised)
 
 

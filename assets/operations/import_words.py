@@ -12,7 +12,7 @@ from assets.hardening import SHORTEST_SIDE, Refusal
 
 DUPLICATE = "duplicate"
 SAME_PIXELS = "same_pixels"
-IN_TRASH = "in_trash"
+IN_TRASH = "duplicate_in_trash"
 
 DUPLICATES: Final = frozenset({DUPLICATE, SAME_PIXELS, IN_TRASH})
 """The picture is there already: nothing was lost."""
@@ -36,12 +36,4 @@ WORDS: Final[Mapping[str, str | Promise]] = {
     "too_many_files": _("One import can have only so many files. Import the rest by itself."),
     "archive_full": _("The archive has no room left. Free some space, then import this again."),
     "unwritten": _("The archive could not keep the picture. Import it again later."),
-    "not_permitted": _("You may not import pictures here any more."),
-    "changed_since": _("Somebody has worked with it since: it stays where it is."),
-    "gone": _("The picture is not there any more."),
 }
-
-
-def words_of(reason: str) -> str:
-    """The sentence for a code; the code itself for one that nobody has words for."""
-    return str(WORDS.get(reason, reason))

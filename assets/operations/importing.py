@@ -33,7 +33,7 @@ from assets.actions.archiving import (
     write_picture,
 )
 from assets.actions.importing import MEGABYTE, clear_import
-from assets.actions.tallying import count_trashed
+from assets.actions.trashing import trash_images
 from assets.foreign.carried import carried_by
 from assets.foreign.plain import believable
 from assets.foreign.reading import read_record
@@ -53,7 +53,7 @@ from assets.operations.imported import snapshot_of
 from assets.operations.incoming import ZIP_RAISES, Incoming, Unpacker, Unreadable
 from assets.provenance.aigc import pixel_sha256
 from assets.storage import EXTENSIONS, FileMissing, StorageError, StorageFull, sha256_of
-from assets.types import ItemState, OperationKind, ReviewStatus, Source
+from assets.types import ItemState, OperationKind, SkipReason, Source
 
 log = structlog.get_logger("atelier.imports")
 
@@ -141,7 +141,7 @@ class Importing:
         """Give the pictures that are ready their rows, and note why the others are not."""
         pixels: dict[str, int] = {}
         for item in items:
-            result = self._results.get(item.pk) or _Left("not_permitted")
+            result = self._results.get(item.pk) or _Left(SkipReason.ROLE)
             if isinstance(result, _Ready):
                 # Another file of this chunk, or another import, may have been faster.
                 there = _there(operation.project_id, result.sha256, result.pixels, pixels)
@@ -156,21 +156,18 @@ class Importing:
 
     def undo(self, access: Access, operation: Operation, items: Sequence[OperationItem]) -> None:
         """Move the imported pictures to the trash, except what somebody has worked with since."""
-        trashed = []
+        if not access.allows(Permission.ORGANIZE_IMAGES, operation.project_id):
+            for item in items:
+                skip(item, SkipReason.ROLE)
+            return
+        images = [item.image for item in items if item.image is not None]
+        outcome = trash_images(access=access, project=operation.project, images=images)
         for item in items:
-            image = item.image
-            if image is None or image.trashed_at is not None:
-                skip(item, "gone")
-            elif not access.allows(Permission.ORGANIZE_IMAGES, image.project_id):
-                skip(item, "not_permitted")
-            elif not Image.objects.filter(
-                pk=image.pk, trashed_at__isnull=True, review_status=ReviewStatus.DRAFT
-            ).update(trashed_at=timezone.now(), trashed_by_id=access.user_id):
-                skip(item, "changed_since")
+            reason = outcome.skipped.get(item.image_id or 0)
+            if item.image is None or reason:
+                skip(item, reason or SkipReason.GONE)
             else:
-                trashed.append(image)
                 item.state = ItemState.UNDONE
-        count_trashed(images=trashed)
 
     def finish(self, access: Access, operation: Operation) -> None:
         """Delete what was received."""
