@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assets.views import files, gallery, image, reviewing, template_editing, templates
+from assets.views import (
+    files,
+    gallery,
+    image,
+    importing,
+    reviewing,
+    template_editing,
+    templates,
+)
 
 app_name = "assets"
 
@@ -18,6 +26,16 @@ urlpatterns = [
     path("images/<uuid:uid>/withdraw/", reviewing.withdraw, name="withdraw"),
     path("images/<uuid:uid>/review/", reviewing.review, name="review"),
     path("images/<uuid:uid>/reopen/", reviewing.reopen, name="reopen"),
+    path("images/<uuid:uid>/source/", importing.source, name="source"),
+    path("projects/<int:project_id>/import/", importing.import_pictures, name="import"),
+    path("projects/<int:project_id>/import/begin/", importing.import_begin, name="import-begin"),
+    path("imports/<uuid:uid>/", importing.import_result, name="import-result"),
+    path("imports/<uuid:uid>/compare/", importing.import_compare, name="import-compare"),
+    path("imports/<uuid:uid>/pieces/", importing.import_pieces, name="import-pieces"),
+    path("imports/<uuid:uid>/order/", importing.import_order, name="import-order"),
+    path("imports/<uuid:uid>/discard/", importing.import_discard, name="import-discard"),
+    path("imports/<uuid:uid>/stop/", importing.import_stop, name="import-stop"),
+    path("imports/<uuid:uid>/undo/", importing.import_undo, name="import-undo"),
     path("organizations/<slug:slug>/templates/", templates.templates, name="templates"),
     path(
         "organizations/<slug:slug>/templates/new/",

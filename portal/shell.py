@@ -34,6 +34,8 @@ class NavItem:
 # Pages without an entry of their own, and the room that they lie in.
 ROOMS = {
     "assets:image": "assets:gallery",
+    "assets:import": "assets:gallery",
+    "assets:import-result": "assets:gallery",
     "generation:request": "generation:requests",
     "generation:request-edit": "generation:requests",
     "generation:request-start": "generation:requests",

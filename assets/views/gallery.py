@@ -55,6 +55,7 @@ def gallery(request: PortalRequest, project_id: int) -> HttpResponse:
             "has_pictures": bool(page.images) or search.is_filtered,
             "mistakes": mistakes_of(search.text, search.mistakes, address),
             "chips": chips_of(search.asked, address),
+            "may_import": request.access.allows(Permission.ORGANIZE_IMAGES, project_id),
             "may_generate": request.access.allows(Permission.REQUEST_IMAGES, project_id),
         }
         template = "assets/_found.html" if swaps else "assets/gallery.html"

@@ -10,7 +10,6 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from accounts.access import Access
 from accounts.actions.membership import change_role
 from accounts.models import AuditEvent, Membership, User
 from accounts.roles import Role, Scope

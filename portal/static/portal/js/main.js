@@ -19,4 +19,5 @@ import "./ask-estimate.js";
 import "./picture-keys.js";
 import "./picture-wall.js";
 import "./review-keys.js";
+import "./import-drop.js";
 import "./swipe.js";
