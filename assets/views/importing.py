@@ -13,6 +13,7 @@ from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import (
@@ -293,7 +294,7 @@ def _import_page(
         "arrived": arrived,
         "recent": recent_intakes(request.access, project),
         "most_mb": settings.IMPORT_MAX_FILE_MB,
-        "most_files": settings.IMPORT_MAX_FILES,
+        "most_files": number_format(settings.IMPORT_MAX_FILES, force_grouping=True),
         "keep_days": settings.IMPORT_FORGET_AFTER_DAYS,
     }
     return render(request, "assets/import.html", context, status=status)
