@@ -231,15 +231,17 @@ def range_tokens(
     high: float | None,
     *,
     smallest: float = 0,
+    largest: float = LARGEST,
     whole: bool = False,
 ) -> NumberRange:
     """The tokens of a range with both its ends. `None` leaves it open on that side.
 
-    `smallest` is the least number that occurs at all; `whole` tells that only whole numbers occur,
-    which makes more ranges exact.
+    `smallest` and `largest` are the numbers that occur at all; `whole` tells that only whole
+    numbers occur, which makes more ranges exact.
     """
     low = smallest if low is None else max(low, smallest)
-    high = LARGEST if high is None else min(high, LARGEST)
+    is_open = high is None or high >= largest
+    high = largest if high is None else min(high, largest)
     if whole:
         low, high = math.ceil(low), math.floor(high)
     if low > high:
@@ -247,7 +249,7 @@ def range_tokens(
     start = _place(low)
     tokens: list[str] = []
     is_exact = start == _floor(start) and 0 <= low < _EXACT_UNTIL
-    if high == LARGEST:
+    if is_open:
         last = _place(high) >> _FINEST
     else:
         # Whole numbers end before the next one begins; of others the end itself belongs as well.
@@ -279,7 +281,7 @@ def _cover(first: int, last: int) -> Iterator[tuple[str, int]]:
 
 
 def _place(value: float) -> int:
-    """A whole number that is ordered as the values are; octaves are counted from one away from 0."""
+    """A whole number that is ordered as the values are; octaves begin one away from zero."""
     bits: int = struct.unpack(">Q", struct.pack(">d", abs(value) + 1.0))[0]
     distance = bits - 0x3FF0000000000000
     return _ZERO + distance if value >= 0 else _ZERO - distance - 1
