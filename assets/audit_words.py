@@ -29,6 +29,18 @@ WORDS: Mapping[str, AuditWords] = {
     "assets.image.reopened": AuditWords(
         _("Review reopened"), _("{actor} reopened the review of {target}"), "rotate-ccw"
     ),
+    "assets.comment.written": AuditWords(
+        _("Comment written"), _("{actor} commented on a picture: {target}"), "message-square"
+    ),
+    "assets.comment.edited": AuditWords(
+        _("Comment edited"), _("{actor} edited a comment: {target}"), "pen-line"
+    ),
+    "assets.comment.removed": AuditWords(
+        _("Comment removed"), _("{actor} removed a comment: {target}"), "trash-2"
+    ),
+    "assets.comment.restored": AuditWords(
+        _("Comment restored"), _("{actor} restored a comment: {target}"), "undo-2"
+    ),
     "assets.tags.added": AuditWords(
         _("Images tagged"), _("{actor} tagged {images} pictures: {tags}"), "tag"
     ),

@@ -21,6 +21,7 @@ from assets.variables import Reason, VariableError, variables_in
 NEEDS_COMMENT = frozenset({Decision.REJECT, Decision.REQUEST_CHANGES})
 
 COMMENT_MISSING = _("Say what is wrong, so that the maker knows what to do.")
+COMMENT_LIMIT = 2000
 
 KEY_LIMIT = 4 * TAG_LIMIT  # as wide as the column: normalising can make a name longer
 
@@ -42,6 +43,33 @@ def only_the_maker(access: Access, maker_id: int) -> None:
     """Pass for the person who made the picture."""
     if access.user_id != maker_id:
         raise NotPermitted(_("Only the person who made this picture can do this."))
+
+
+def person_of(access: Access) -> int:
+    """The id of the person who acts; `NotPermitted` for a process."""
+    if access.user_id is None:
+        raise NotPermitted(_("Only a person can do this."))
+    return access.user_id
+
+
+def only_the_author(access: Access, author_id: int) -> None:
+    """Pass for the person who wrote the comment."""
+    if access.user_id != author_id:
+        raise NotPermitted(_("Only the person who wrote this comment can change it."))
+
+
+def comment_text(text: str) -> str:
+    """A comment without space around it; `InvalidInput` for an empty or endless one."""
+    stripped = text.replace("\0", "").strip()
+    if not stripped:
+        raise InvalidInput(_("Write something first."), field="text")
+    if len(stripped) > COMMENT_LIMIT:
+        raise InvalidInput(
+            _("A comment can have at most %(limit)d characters; this one has %(length)d.")
+            % {"limit": COMMENT_LIMIT, "length": len(stripped)},
+            field="text",
+        )
+    return stripped
 
 
 def four_eyes(access: Access, maker_id: int) -> int:

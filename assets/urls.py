@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from assets.views import (
+    commenting,
+    comparing,
     files,
     gallery,
     image,
@@ -19,7 +21,13 @@ app_name = "assets"
 urlpatterns = [
     path("projects/<int:project_id>/", gallery.gallery, name="gallery"),
     path("projects/<int:project_id>/review/", reviewing.review_queue, name="review-queue"),
+    path("projects/<int:project_id>/compare/", comparing.compare, name="compare"),
     path("images/<uuid:uid>/", image.image, name="image"),
+    path("images/<uuid:uid>/shown/", image.shown, name="shown"),
+    path("images/<uuid:uid>/comments/", commenting.comments, name="comments"),
+    path("comments/<int:comment_id>/edit/", commenting.comment_edit, name="comment-edit"),
+    path("comments/<int:comment_id>/remove/", commenting.comment_remove, name="comment-remove"),
+    path("comments/<int:comment_id>/restore/", commenting.comment_restore, name="comment-restore"),
     path("images/<uuid:uid>/file/", files.file, name="file"),
     path("images/<uuid:uid>/<slug:kind>.webp", files.rendition, name="rendition"),
     path("images/<uuid:uid>/submit/", reviewing.submit, name="submit"),

@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from accounts.api.fields import Moment
 from accounts.api.shapes import PersonSerializer
-from assets.models import Image, Review, TemplateVersion
+from assets.models import Image, ImageComment, Review, TemplateVersion
 from assets.queries.templates import Entry
 from assets.suggestions import Suggestions
 from assets.types import Decision, RenditionKind, ReviewStatus, VersionStatus
@@ -82,6 +82,16 @@ class ReviewSerializer(serializers.Serializer[Review]):
     comment = serializers.CharField()
     sha256 = serializers.CharField()
     created_at = Moment()
+
+
+class CommentSerializer(serializers.Serializer[ImageComment]):
+    """What somebody wrote beside an image."""
+
+    id = serializers.IntegerField()
+    author = PersonSerializer()
+    text = serializers.CharField()
+    created_at = Moment()
+    edited_at = Moment(allow_null=True)
 
 
 class SuggestionsSerializer(serializers.Serializer[Suggestions]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assets.api import images, reviewing, templates
+from assets.api import commenting, images, reviewing, templates
 
 urlpatterns = [
     path("projects/<int:project_id>/images/", images.ProjectImagesView.as_view(), name="images"),
@@ -25,6 +25,13 @@ urlpatterns = [
     path("images/<uuid:uid>/review/", reviewing.ReviewView.as_view(), name="image-review"),
     path("images/<uuid:uid>/reopen/", reviewing.ReopenView.as_view(), name="image-reopen"),
     path("images/<uuid:uid>/reviews/", reviewing.ImageReviewsView.as_view(), name="reviews"),
+    path("images/<uuid:uid>/comments/", commenting.ImageCommentsView.as_view(), name="comments"),
+    path("comments/<int:comment_id>/", commenting.CommentView.as_view(), name="comment"),
+    path(
+        "comments/<int:comment_id>/restore/",
+        commenting.CommentRestoreView.as_view(),
+        name="comment-restore",
+    ),
     path(
         "organizations/<slug:slug>/templates/",
         templates.OrganizationTemplatesView.as_view(),

@@ -25,11 +25,15 @@ Label = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that is known; `value` is empty for what is not, and may have several lines."""
+    """One thing that is known; `value` is empty for what is not, and may have several lines.
+
+    `path` is where it stands in the snapshot.
+    """
 
     label: Label
     value: str
     is_code: bool
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,4 +225,4 @@ def _fact(snapshot: MetadataSnapshot, path: str, label: Label, show: Show) -> Fa
     for name in path.split("."):
         value = getattr(value, name, None)
     is_empty = value is None or value in ({}, ())
-    return Fact(label, "" if is_empty else show(value), is_code=show is _hash)
+    return Fact(label, "" if is_empty else show(value), is_code=show is _hash, path=path)

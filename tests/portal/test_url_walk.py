@@ -17,6 +17,7 @@ from accounts.actions.invitations import invite_member
 from accounts.actions.tokens import create_token
 from accounts.models import AuditEvent, Membership, User
 from accounts.roles import Role, Scope
+from assets.actions.commenting import write_comment
 from assets.actions.templating import create_template, publish_version
 from assets.models import Image
 from generation.actions.workers import register_worker
@@ -88,7 +89,9 @@ def values(world: World) -> dict[str, Any]:
         status=JobStatus.RUNNING, attempt_token=uuid4(), worker=worker
     )
     lora = Lora.objects.create(name="Ink wash", path="a.safetensors", sha256="0" * 64)
+    comment = write_comment(access=access_of(world.uma), image=image, text=f"{MARKER} comment")
     return {
+        "comment_id": comment.pk,
         "slot_id": worker.slot_id,
         "model_id": request.model_version_id,
         "lora_id": lora.pk,

@@ -21,3 +21,8 @@ import "./picture-wall.js";
 import "./review-keys.js";
 import "./import-drop.js";
 import "./swipe.js";
+import "./picture-lightbox.js";
+import "./picture-page.js";
+import "./picture-compare.js";
+import "./live-comments.js";
+import "./recall-keys.js";
