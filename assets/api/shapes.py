@@ -35,9 +35,11 @@ class ImageSerializer(serializers.Serializer[Image]):
     height = serializers.IntegerField()
     prompt = serializers.CharField()
     negative_prompt = serializers.CharField()
-    seed = serializers.IntegerField()
-    steps = serializers.IntegerField()
-    cfg = serializers.FloatField()
+    seed = serializers.IntegerField(
+        allow_null=True, help_text="`null`, like the next two, where an imported picture is silent."
+    )
+    steps = serializers.IntegerField(allow_null=True)
+    cfg = serializers.FloatField(allow_null=True)
     model_name = serializers.CharField()
     is_preview = serializers.BooleanField(help_text="A stand-in that no model had a part in.")
     request = serializers.UUIDField(source="request_id", allow_null=True)
