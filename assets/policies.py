@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
 from accounts.errors import InvalidInput, NotPermitted
+from accounts.roles import Permission
+from assets.models import Image
 from assets.models.collection import NAME_LIMIT
 from assets.models.marks import TAG_LIMIT
 from assets.search.language import LENGTH_LIMIT, parse
 from assets.search.normalizing import normalised
-from assets.types import Decision
+from assets.types import Decision, ReviewStatus, SkipReason
 from assets.variables import Reason, VariableError, variables_in
 
 # A decision that sends a picture back must say why; the maker reads it.
@@ -164,3 +166,32 @@ def _in_one_line(text: str) -> str:
     # Also drops what cannot be seen: a name of nothing but such characters is no name.
     shown = "".join(" " if unicodedata.category(one) == "Cc" else one for one in text)
     return " ".join(shown.split())
+
+
+def why_not_taken_away(access: Access, image: Image) -> SkipReason | None:
+    """Why the actor may not take an image out of its gallery; `None` when they may.
+
+    Whoever manages the project may take away everything, others what they made themselves as long
+    as no reviewer has it before them and none has approved it.
+    """
+    if access.allows(Permission.MANAGE_PROJECT, image.project_id):
+        return None
+    if image.created_by_id != access.user_id:
+        return SkipReason.NOT_PERMITTED
+    if image.review_status == ReviewStatus.APPROVED:
+        return SkipReason.APPROVED
+    if image.review_status == ReviewStatus.PENDING:
+        return SkipReason.IN_REVIEW
+    return None
+
+
+def why_not_restored(access: Access, image: Image) -> SkipReason | None:
+    """Why the actor may not take an image out of the trash; `None` when they may."""
+    if access.allows(Permission.MANAGE_PROJECT, image.project_id):
+        return None
+    return None if image.trashed_by_id == access.user_id else SkipReason.NOT_PERMITTED
+
+
+def is_protected(image: Image) -> bool:
+    """Whether an image is deleted for good only after an admin said so: approved or delivered."""
+    return image.archive_name is not None or image.download_count > 0

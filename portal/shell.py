@@ -42,6 +42,8 @@ ROOMS = {
     "assets:tag-merge": "assets:collections",
     "assets:searches": "assets:collections",
     "assets:search-edit": "assets:collections",
+    "assets:import": "assets:gallery",
+    "assets:import-result": "assets:gallery",
     "generation:request": "generation:requests",
     "generation:request-edit": "generation:requests",
     "generation:request-start": "generation:requests",

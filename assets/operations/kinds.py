@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from assets.operations import indexing
+from assets.operations import importing, indexing, moving, submitting, trashing
 
-__all__: list[str] = ["indexing"]
+__all__ = ["importing", "indexing", "moving", "submitting", "trashing"]

@@ -66,6 +66,7 @@ def gallery(request: PortalRequest, project_id: int) -> HttpResponse:
             "mistakes": mistakes_of(search.text, search.mistakes, address),
             "ways_out": [] if page.images else _ways_out(request, project_id, search, address),
             "chips": chips_of(search.asked, address),
+            "may_import": request.access.allows(Permission.ORGANIZE_IMAGES, project_id),
             "may_generate": request.access.allows(Permission.REQUEST_IMAGES, project_id),
             "may_organize": request.access.allows(Permission.ORGANIZE_IMAGES, project_id),
         }

@@ -35,11 +35,17 @@ def make_image(
     created_at: datetime = datetime(2025, 1, 5, 9, 30, tzinfo=UTC),
     version: TemplateVersion | None = None,
     snapshot: MetadataSnapshot | None = None,
+    picture: Pillow.Image | None = None,
     **columns: Any,
 ) -> Image:
-    """One small real PNG in the archive, a draft; `columns` are set on the row afterwards."""
+    """One small real PNG in the archive, a draft; `columns` are set on the row afterwards.
+
+    Without a `picture` of its own it is of one colour, which no two images share.
+    """
     uid = uuid.uuid4()
-    picture = Pillow.new("RGB", size, tuple(uid.bytes[:3]))
+    if picture is None:
+        picture = Pillow.new("RGB", size, tuple(uid.bytes[:3]))
+    size = picture.size
     image = archive_picture(
         access=Access.system("tests"),
         project=project,

@@ -20,6 +20,7 @@ import "./search-box.js";
 import "./picture-keys.js";
 import "./picture-wall.js";
 import "./review-keys.js";
+import "./import-drop.js";
 import "./swipe.js";
 import "./picture-lightbox.js";
 import "./picture-page.js";
