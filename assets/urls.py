@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assets.views import files, gallery, image, reviewing, template_editing, templates
+from assets.views import files, gallery, image, reviewing, template_editing, templates, wall
 
 app_name = "assets"
 
 urlpatterns = [
     path("projects/<int:project_id>/", gallery.gallery, name="gallery"),
+    path("projects/<int:project_id>/wall/", wall.part, name="wall"),
+    path("projects/<int:project_id>/wall/count/", wall.count, name="wall-count"),
+    path("projects/<int:project_id>/wall/days/", wall.days, name="wall-days"),
+    path(
+        "projects/<int:project_id>/wall/stacks/<uuid:request_id>/", wall.stack, name="wall-stack"
+    ),
     path("projects/<int:project_id>/review/", reviewing.review_queue, name="review-queue"),
     path("images/<uuid:uid>/", image.image, name="image"),
     path("images/<uuid:uid>/file/", files.file, name="file"),

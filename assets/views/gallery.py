@@ -17,7 +17,7 @@ from accounts.queries.projects import project_for
 from accounts.roles import Permission
 from assets.queries.gallery import Facets, GallerySearch, facets_of
 from assets.types import ReviewStatus
-from assets.views.cards import cards_of
+from assets.views.wall import wall_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,35 +31,28 @@ class Choice:
 
 @require_GET
 def gallery(request: PortalRequest, project_id: int) -> HttpResponse:
-    """The wall of pictures; for htmx only what was found, or only the next part of the wall."""
+    """The wall of pictures; for htmx only what was found."""
     search = GallerySearch.from_query(request.GET)
     swaps = bool(request.htmx) and not request.htmx.history_restore_request
     project = project_for(request.access, project_id)
     request.project = project
-    page = search.page(request.access, project_id)
+    wall = wall_of(request, project, search)
+    facets = facets_of(request.access, project_id)
     address = reverse("assets:gallery", kwargs={"project_id": project_id})
     context: dict[str, object] = {
         "project": project,
         "search": search,
-        "cards": cards_of(page.images, search.query()),
-        "next_url": f"{address}?{search.query(cursor=page.cursor)}" if page.cursor else "",
+        "wall": wall,
+        "address": address,
+        "facets": facets,
+        "statuses": _statuses(search, address),
+        "has_pictures": bool(wall.cards) or search.is_filtered,
+        "chips": _chips(search, facets, address),
+        "may_generate": request.access.allows(Permission.REQUEST_IMAGES, project_id),
     }
-    if swaps and search.cursor is not None:
-        response = render(request, "components/picture_wall_chunk.html", context)
-    else:
-        facets = facets_of(request.access, project_id)
-        context |= {
-            "address": address,
-            "facets": facets,
-            "statuses": _statuses(search, address),
-            "has_pictures": bool(page.images) or search.is_filtered,
-            "chips": _chips(search, facets, address),
-            "may_generate": request.access.allows(Permission.REQUEST_IMAGES, project_id),
-        }
-        template = "assets/_found.html" if swaps else "assets/gallery.html"
-        response = render(request, template, context)
-        if swaps:
-            push_url(response, _at(address, search))  # without the form's empty fields
+    response = render(request, "assets/_found.html" if swaps else "assets/gallery.html", context)
+    if swaps:
+        push_url(response, _at(address, search))  # without the form's empty fields
     # One address, two answers: the browser's cache must not show a part as a page.
     patch_vary_headers(response, ["HX-Request"])
     return response

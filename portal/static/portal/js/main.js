@@ -17,6 +17,8 @@ import "./input-picture.js";
 import "./lora-choice.js";
 import "./ask-estimate.js";
 import "./picture-keys.js";
+import "./wall-density.js";
 import "./picture-wall.js";
+import "./date-scrubber.js";
 import "./review-keys.js";
 import "./swipe.js";
