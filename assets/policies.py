@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
 from accounts.errors import InvalidInput, NotPermitted
+from assets.models.collection import NAME_LIMIT
+from assets.models.marks import TAG_LIMIT
+from assets.search.normalizing import normalised
 from assets.types import Decision
 from assets.variables import Reason, VariableError, variables_in
 
@@ -14,6 +19,8 @@ from assets.variables import Reason, VariableError, variables_in
 NEEDS_COMMENT = frozenset({Decision.REJECT, Decision.REQUEST_CHANGES})
 
 COMMENT_MISSING = _("Say what is wrong, so that the maker knows what to do.")
+
+KEY_LIMIT = 4 * TAG_LIMIT  # as wide as the column: normalising can make a name longer
 
 _SENTENCES: dict[Reason, str | Promise] = {
     Reason.BAD_NAME: _(
@@ -60,3 +67,53 @@ def variables_of(prompt: str) -> tuple[str, ...]:
         # `replace`, not `format`: the sentences speak about braces.
         sentence = str(_SENTENCES[error.reason]).replace("{position}", str(error.position + 1))
         raise InvalidInput(sentence.replace("{name}", error.name), field="prompt") from error
+
+
+def tag_key(name: str) -> str:
+    """What makes two names the same tag: written as the search writes, without outer space."""
+    return " ".join(normalised(name).split())
+
+
+def tag_named(name: str) -> tuple[str, str]:
+    """A tag's name, tidied, and its key; `InvalidInput` on `name` where it cannot be one."""
+    name = _in_one_line(name).lstrip("#").strip()
+    if not name:
+        raise InvalidInput(_("Write a tag."), field="name")
+    if len(name) > TAG_LIMIT:
+        raise InvalidInput(
+            _("A tag has at most %(most)d characters.") % {"most": TAG_LIMIT}, field="name"
+        )
+    if any(character in ',，、"“”' for character in name):
+        raise InvalidInput(_("A tag has no commas and no quotes in it."), field="name")
+    key = tag_key(name)
+    if not key or len(key) > KEY_LIMIT:
+        raise InvalidInput(_("This cannot be a tag. Use letters or digits."), field="name")
+    return name, key
+
+
+def name_of_a_collection(name: str) -> str:
+    """The name of a collection or a saved search, tidied; `InvalidInput` on `name`."""
+    name = _in_one_line(name)
+    if not name:
+        raise InvalidInput(_("Give it a name."), field="name")
+    if len(name) > NAME_LIMIT:
+        raise InvalidInput(
+            _("A name has at most %(most)d characters.") % {"most": NAME_LIMIT}, field="name"
+        )
+    return name
+
+
+def text_of_at_most(text: str, most: int, *, field: str) -> str:
+    """A longer text without space around it; `InvalidInput` where it is too long."""
+    text = text.replace("\0", "").strip()
+    if len(text) > most:
+        raise InvalidInput(
+            _("This text is too long: at most %(most)d characters.") % {"most": most}, field=field
+        )
+    return text
+
+
+def _in_one_line(text: str) -> str:
+    # Also drops what cannot be seen: a name of nothing but such characters is no name.
+    shown = "".join(" " if unicodedata.category(one) == "Cc" else one for one in text)
+    return " ".join(shown.split())

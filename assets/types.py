@@ -92,6 +92,15 @@ class OperationKind(TextChoices):
     PURGE = "purge", _("Delete for good")
     EXPORT = "export", _("Export")
     IMPORT = "import", _("Import")
+    INDEX = "index", _("Bring the search up to date")
+
+
+class UndoKind(TextChoices):
+    """What was done at once, and can be taken back at once."""
+
+    COLLECTION_DELETED = "collection_deleted", _("Collection deleted")
+    TAG_DELETED = "tag_deleted", _("Tag deleted")
+    TAGS_MERGED = "tags_merged", _("Tags merged")
 
 
 class OperationStatus(TextChoices):

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assets.views import files, gallery, image, reviewing, template_editing, templates, wall
+from assets.views import (
+    files,
+    gallery,
+    image,
+    reviewing,
+    searching,
+    template_editing,
+    templates,
+    wall,
+)
 
 app_name = "assets"
 
@@ -16,6 +25,13 @@ urlpatterns = [
     path(
         "projects/<int:project_id>/wall/stacks/<uuid:request_id>/", wall.stack, name="wall-stack"
     ),
+    path(
+        "projects/<int:project_id>/search/suggestions/",
+        searching.suggestions,
+        name="search-suggestions",
+    ),
+    path("projects/<int:project_id>/search/facets/", searching.facets, name="search-facets"),
+    path("projects/<int:project_id>/search/help/", searching.search_help, name="search-help"),
     path("projects/<int:project_id>/review/", reviewing.review_queue, name="review-queue"),
     path("images/<uuid:uid>/", image.image, name="image"),
     path("images/<uuid:uid>/file/", files.file, name="file"),

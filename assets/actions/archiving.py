@@ -225,7 +225,8 @@ def _create_rows(
         for path, made in files.renditions
     )
     count_arrived(images=[image])
-    index_images(image_ids=[image.pk])
+    # The image that it was made from has one more that was made from it.
+    index_images(image_ids=[image.pk, *([image.parent_id] if image.parent_id else [])])
     return image
 
 

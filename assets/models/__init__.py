@@ -12,8 +12,10 @@ from assets.models.operation import Operation, OperationItem
 from assets.models.pending_file import PendingFile
 from assets.models.prompt_template import PromptTemplate
 from assets.models.review import Review
+from assets.models.search_document import SearchDocument, SearchValue, SearchWord
 from assets.models.tally import DayTally, ProjectTally
 from assets.models.template_version import TemplateVersion
+from assets.models.undoable import Undoable
 
 __all__ = [
     "IN_GALLERY",
@@ -38,6 +40,10 @@ __all__ = [
     "PromptTemplate",
     "Review",
     "SavedSearch",
+    "SearchDocument",
+    "SearchValue",
+    "SearchWord",
     "Tag",
     "TemplateVersion",
+    "Undoable",
 ]

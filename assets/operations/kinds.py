@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from assets.operations import indexing
+
+__all__: list[str] = ["indexing"]

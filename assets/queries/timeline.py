@@ -1,27 +1,28 @@
-"""The gallery as a line of time: parts of it in both directions, places, days, what arrived.
+"""The gallery as a wall: parts of it in both directions, places, days, what arrived.
 
-Images arrive in the order of their ids, so an id is a place between two pictures.
+Every part is asked for in two steps: places in order from the index (`queries.searching`), then what
+cards are drawn from, by id. Parts begin beside a place, so they stay right while pictures arrive.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import zoneinfo
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
 from accounts.access import Access
 from accounts.models import Organization, Project
-from assets.models import DayTally, Image, ImageMark, ImageQuerySet, ProjectTally
+from assets.models import DayTally, Image, ImageMark, ProjectTally
+from assets.queries.searched_facts import zone_named
+from assets.queries.searching import Place, Search, count_of, page_of
 
 PART_SIZE = 60
 ABOVE = 24
-"""How many newer images come along when the gallery is opened at an image."""
-MOST_COUNTED = 1000
+"""How many images before it come along when the gallery is opened at an image."""
+MOST_NEWS = 99
 
 CARD_FIELDS = (
     "id",
@@ -38,17 +39,20 @@ CARD_FIELDS = (
 )
 """What a card is drawn from; whole rows with their snapshots would be ten times as much."""
 
+Paging = Callable[..., list[Place]]
+"""Answers up to `size` places `after` one, or before it (`backwards`), the nearest first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the gallery, newest first: rows of `CARD_FIELDS`.
+    """A part of the wall in its order: `rows` of `CARD_FIELDS`, each with its `place`.
 
-    `newer` and `older` are the ids beside which the next parts begin; `None` where nothing more is.
+    `before` and `after` are the places beside which the next parts begin; `None` at an end.
     """
 
     rows: list[dict[str, Any]]
-    newer: int | None = None
-    older: int | None = None
+    before: Place | None = None
+    after: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,50 +63,52 @@ class Count:
     capped: bool = False
 
 
-def newest_part(found: ImageQuerySet, *, size: int = PART_SIZE) -> Part:
-    """The beginning of what is found."""
-    rows, has_more = _take(found.order_by("-id"), size)
-    return Part(rows, older=rows[-1]["id"] if has_more else None)
+def paging(search: Search) -> Paging:
+    """Pages of what a search finds."""
+    return partial(page_of, search)
 
 
-def older_part(found: ImageQuerySet, place: int, *, size: int = PART_SIZE) -> Part:
-    """What was there before a place."""
-    rows, has_more = _take(found.filter(id__lt=place).order_by("-id"), size)
-    return Part(rows, newer=rows[0]["id"] if rows else None, older=_last(rows, has_more))
+def first_part(access: Access, pages: Paging, *, size: int = PART_SIZE) -> Part:
+    """The beginning."""
+    places, has_more = _take(pages, size)
+    return _part(access, places, after=has_more)
 
 
-def newer_part(found: ImageQuerySet, place: int, *, size: int = PART_SIZE) -> Part:
-    """What came directly after a place."""
-    rows, has_more = _take(found.filter(id__gt=place).order_by("id"), size)
-    newer = _last(rows, has_more)
-    rows.reverse()
-    return Part(rows, newer=newer, older=rows[-1]["id"] if rows else None)
+def part_after(access: Access, pages: Paging, place: Place, *, size: int = PART_SIZE) -> Part:
+    """What comes after a place."""
+    places, has_more = _take(pages, size, after=place)
+    return _part(access, places, before=True, after=has_more)
 
 
-def part_around(found: ImageQuerySet, place: int, *, size: int = PART_SIZE) -> Part:
-    """The image of a place and what is older, with some newer ones above it, in two queries."""
-    above, has_newer = _take(found.filter(id__gt=place).order_by("id"), ABOVE)
-    below, has_older = _take(found.filter(id__lte=place).order_by("-id"), size)
-    newer = _last(above, has_newer)
+def part_before(access: Access, pages: Paging, place: Place, *, size: int = PART_SIZE) -> Part:
+    """What comes directly before a place."""
+    places, has_more = _take(pages, size, after=place, backwards=True)
+    return _part(access, places[::-1], before=has_more, after=True)
+
+
+def part_around(access: Access, pages: Paging, place: Place, *, size: int = PART_SIZE) -> Part:
+    """A place and what comes after it, with a little of what comes before."""
+    above, has_before = _take(pages, ABOVE, after=place, backwards=True)
     above.reverse()
-    rows = above + below
-    return Part(rows, newer=newer, older=_last(rows, has_older))
+    below, has_after = _take(pages, size, after=above[-1] if above else None)
+    return _part(access, above + below, before=has_before, after=has_after)
 
 
-def place_of_image(access: Access, project_id: int, uid: UUID) -> int | None:
-    """Where an image of a project hangs."""
-    images = Image.objects.visible_to(access).in_gallery()
-    return images.filter(project_id=project_id, uid=uid).values_list("id", flat=True).first()
+def place_of_image(access: Access, search: Search, uid: UUID) -> Place | None:
+    """Where an image of the gallery stands, or would stand if it were found."""
+    images = Image.objects.visible_to(access).in_gallery().filter(project_id=search.project_id)
+    image = images.filter(uid=uid).only("rating", "reuse_count", "download_count").first()
+    return search.place_of(image) if image else None
 
 
-def place_of_day(access: Access, project: Project, day: dt.date) -> int | None:
-    """Where a day begins: its newest image, or the newest one before it."""
+def place_of_day(access: Access, project: Project, day: dt.date) -> Place | None:
+    """Where a day begins, newest first: its newest image, or the newest one before it."""
     if day == dt.date.max:
         return None
     end = dt.datetime.combine(
         day + dt.timedelta(days=1), dt.time.min, zone_of(project.organization)
     )
-    return (
+    found = (
         Image.objects.visible_to(access)
         .in_gallery()
         .filter(project_id=project.pk, archived_at__lt=end)
@@ -110,6 +116,7 @@ def place_of_day(access: Access, project: Project, day: dt.date) -> int | None:
         .values_list("id", flat=True)
         .first()
     )
+    return None if found is None else Place(found)
 
 
 def days_of(access: Access, project_id: int) -> list[tuple[dt.date, int]]:
@@ -122,26 +129,25 @@ def days_of(access: Access, project_id: int) -> list[tuple[dt.date, int]]:
     )
 
 
-def count_of(found: ImageQuerySet, *, most: int = MOST_COUNTED) -> Count:
-    """How many are found, as far as it is worth counting."""
-    number = found.order_by()[: most + 1].count()
-    return Count(min(number, most), number > most)
+def count_found(access: Access, search: Search, *, limit: int) -> Count:
+    """How many are found, up to `limit`; of the whole gallery exactly, because that is tallied."""
+    if search.is_everything and search.last is None:
+        tallies = ProjectTally.objects.visible_to(access).filter(project_id=search.project_id)
+        return Count(tallies.values_list("images", flat=True).first() or 0)
+    number = count_of(search, limit=limit)
+    return Count(min(number, limit), number > limit)
 
 
-def count_of_project(access: Access, project_id: int) -> Count:
-    """How many images hang in a project's gallery, from the tally."""
-    tallies = ProjectTally.objects.visible_to(access).filter(project_id=project_id)
-    return Count(tallies.values_list("images", flat=True).first() or 0)
+def arrived_since(search: Search, place: Place) -> Count:
+    """How many hang before a place of the newest-first wall."""
+    number = len(page_of(search, size=MOST_NEWS + 1, after=place, backwards=True))
+    return Count(min(number, MOST_NEWS), number > MOST_NEWS)
 
 
-def newest_of(found: ImageQuerySet) -> UUID | None:
-    """The uid of the newest image that is found."""
-    return found.order_by("-id").values_list("uid", flat=True).first()
-
-
-def arrived_since(found: ImageQuerySet, place: int) -> Count:
-    """How many came after a place."""
-    return count_of(found.filter(id__gt=place), most=99)
+def newest_uid(access: Access, search: Search) -> UUID | None:
+    """The image up to which everything is found now."""
+    images = Image.objects.visible_to(access).in_gallery().filter(project_id=search.project_id)
+    return images.order_by("-id").values_list("uid", flat=True).first()
 
 
 def own_marks(access: Access, image_ids: Collection[int]) -> dict[int, tuple[bool, int]]:
@@ -155,18 +161,32 @@ def own_marks(access: Access, image_ids: Collection[int]) -> dict[int, tuple[boo
     }
 
 
+def rows_at(access: Access, places: Sequence[Place]) -> list[dict[str, Any]]:
+    """What cards are drawn from, for places in order."""
+    if not places:
+        return []
+    images = Image.objects.visible_to(access).filter(pk__in=[place.id for place in places])
+    found = {row["id"]: row for row in images.values(*CARD_FIELDS)}
+    return [found[place.id] | {"place": place} for place in places if place.id in found]
+
+
 def zone_of(organization: Organization) -> dt.tzinfo:
-    """The organization's clock; the site's where its name is no longer known."""
-    try:
-        return zoneinfo.ZoneInfo(organization.time_zone)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return timezone.get_default_timezone()
+    """The organization's clock."""
+    return zone_named(organization.time_zone)
 
 
-def _take(images: ImageQuerySet, size: int) -> tuple[list[dict[str, Any]], bool]:
-    rows = list(images.values(*CARD_FIELDS)[: size + 1])
-    return rows[:size], len(rows) > size
+def _take(
+    pages: Paging, size: int, *, after: Place | None = None, backwards: bool = False
+) -> tuple[list[Place], bool]:
+    places = pages(size=size + 1, after=after, backwards=backwards)
+    return places[:size], len(places) > size
 
 
-def _last(rows: list[dict[str, Any]], has_more: bool) -> int | None:
-    return rows[-1]["id"] if rows and has_more else None
+def _part(
+    access: Access, places: list[Place], *, before: bool = False, after: bool = False
+) -> Part:
+    return Part(
+        rows_at(access, places),
+        before=places[0] if places and before else None,
+        after=places[-1] if places and after else None,
+    )

@@ -70,12 +70,14 @@ def cards_of(images: Iterable[Image], query: str = "") -> list[Card]:
 def wall_cards(
     rows: Iterable[Mapping[str, Any]],
     *,
-    zone: dt.tzinfo,
+    zone: dt.tzinfo | None = None,
     query: str = "",
     stacks: Mapping[UUID, int] | None = None,
     marks: Mapping[int, tuple[bool, int]] | None = None,
 ) -> list[Card]:
-    """Cards from rows of `timeline.CARD_FIELDS`; `stacks` are the sizes of requests shown as one."""
+    """Cards from the rows of a `timeline.Part`, with their days by the clock of `zone`; `stacks` are
+    the sizes of the requests that are shown as one.
+    """
     page = reverse("assets:image", kwargs={"uid": _SOME_UID})
     thumb = reverse(
         "assets:rendition", kwargs={"uid": _SOME_UID, "kind": RenditionKind.THUMB.value}
@@ -99,10 +101,10 @@ def wall_cards(
                 alt=short(row["prompt"]),
                 status=row["review_status"],
                 is_preview=row["is_preview"],
-                day=row["archived_at"].astimezone(zone).date().isoformat(),
+                day=row["archived_at"].astimezone(zone).date().isoformat() if zone else "",
                 placeholder=row["placeholder"],
                 is_imported=row["source"] == Source.IMPORTED,
-                place=str(row["id"]),
+                place=str(row["place"]),
                 stack=str(row["request_id"]) if count else "",
                 count=str(count) if count > 1 else "",
                 starred=starred,

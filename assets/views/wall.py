@@ -18,28 +18,38 @@ from accounts.http import PortalRequest
 from accounts.models import Project
 from accounts.queries.projects import project_for
 from assets.queries import stacks, timeline
-from assets.queries.gallery import LARGEST_ID, GallerySearch
-from assets.queries.timeline import Count, Part
+from assets.queries.gallery import GallerySearch
+from assets.queries.searching import COUNT_LIMIT, Place, Search
+from assets.queries.timeline import Paging, Part
+from assets.search.language.query import Sort
 from assets.views.cards import Card, wall_cards
 
 STACKS_COOKIE = "wall_stacks"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where in the gallery a part begins. What cannot be understood is the beginning."""
+class Beginning:
+    """Where a part of the wall begins. What cannot be understood is the beginning of the wall."""
 
-    older_than: int | None = None
-    newer_than: int | None = None
+    before: Place | None = None
+    after: Place | None = None
     at: UUID | None = None
     day: dt.date | None = None
 
+    @property
+    def is_further(self) -> bool:
+        """Whether it goes on from a part that is there already."""
+        return self.before is not None or self.after is not None
+
     @classmethod
     def from_query(cls, params: Mapping[str, str]) -> Self:
-        """Read a query string: `before` or `after` an id, `at` a uid, on a `day`."""
+        """Read a query string: `before` or `after` a place, `at` a uid, on a `day`.
+
+        `cursor` is what `after` was once called.
+        """
         return cls(
-            older_than=_whole(params.get("before", "")),
-            newer_than=_whole(params.get("after", "")),
+            before=Place.read(params.get("before", "")),
+            after=Place.read(params.get("after", "") or params.get("cursor", "")),
             at=_uid(params.get("at", "")),
             day=_day(params.get("day", "")),
         )
@@ -47,67 +57,86 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wall:
-    """What `assets/_wall.html` shows: a part of the gallery and where the rest is."""
+    """What `assets/_wall.html` shows: a part of the gallery and where the rest is.
 
-    project_id: int
+    `newest` is the place of the first picture of all. `is_timeline`: the whole gallery, newest first. `is_by_day`: by age, so days can be told apart.
+    """
+
+    address: str
     query: str
     cards: list[Card]
     part: Part
-    is_stacked: bool
-    may_stack: bool
-    stacks_url: str
-    at: str
+    is_timeline: bool = False
+    is_by_day: bool = False
+    is_newest_first: bool = False
+    is_stacked: bool = False
+    newest: str = ""
+    at: str = ""
 
     @property
-    def newer(self) -> str:
-        """Where the next part above begins; empty at the top. Not a number: it is not localized."""
-        return str(self.part.newer or "")
+    def before(self) -> str:
+        """Where the next part above begins; empty at the top."""
+        return str(self.part.before or "")
 
     @property
-    def older(self) -> str:
+    def after(self) -> str:
         """Where the next part below begins; empty at the end."""
-        return str(self.part.older or "")
+        return str(self.part.after or "")
 
     @property
-    def newest(self) -> str:
+    def first(self) -> str:
         """The place of the first card."""
-        return str(self.part.rows[0]["id"]) if self.part.rows else "0"
+        return str(self.part.rows[0]["place"]) if self.part.rows else "0"
 
     @property
-    def count(self) -> int:
-        """How many cards this part has."""
-        return len(self.cards)
+    def before_url(self) -> str:
+        """The page that ends where this part begins, for those without scripts."""
+        return self._page(f"before={self.before}") if self.before else ""
 
     @property
-    def older_url(self) -> str:
-        """The page that begins where this part ends, for those without scripts."""
-        return self._page(f"before={self.older}") if self.older else ""
+    def after_url(self) -> str:
+        """The page that begins where this part ends."""
+        return self._page(f"after={self.after}") if self.after else ""
 
     @property
-    def newer_url(self) -> str:
-        """The page that ends where this part begins."""
-        return self._page(f"after={self.newer}") if self.newer else ""
+    def stacks_url(self) -> str:
+        """The page with stacks, or without."""
+        return self._page(f"stacks={int(not self.is_stacked)}")
 
     def _page(self, place: str) -> str:
-        address = reverse("assets:gallery", kwargs={"project_id": self.project_id})
-        return f"{address}?{self.query}&{place}" if self.query else f"{address}?{place}"
+        return f"{self.address}?{self.query}&{place}" if self.query else f"{self.address}?{place}"
 
 
 def wall_of(request: PortalRequest, project: Project, search: GallerySearch) -> Wall:
-    """The part of the wall that a request asks for, in at most five queries."""
+    """The part of the wall that a request asks for."""
     access = request.access
-    may_stack = not search.is_filtered
-    is_stacked = may_stack and _wants_stacks(request)
-    part = _part(access, project, search, Place.from_query(request.GET), is_stacked)
+    is_stacked = not search.is_filtered and _wants_stacks(request)
+    found = search.prepared(access, project.pk)
+    pages = (
+        stacks.paging_of_stacks(access, project.pk) if is_stacked else timeline.paging(found)
+    )
+    start = Beginning.from_query(request.GET)
+    part = _part(access, project, found, pages, start)
     query = search.query()
+    sort = search.asked.sort
+    is_by_day = sort in {Sort.NEWEST, Sort.OLDEST}
+    newest = [part.rows[0]["place"]] if part.rows else []
+    if part.before is not None and not start.is_further:
+        newest = pages(size=1)
+    sizes = None
+    if is_stacked:
+        requests = {row["request_id"] for row in part.rows if row["request_id"]}
+        sizes = stacks.sizes_of(access, project.pk, requests)
     return Wall(
-        project_id=project.pk,
+        address=reverse("assets:gallery", kwargs={"project_id": project.pk}),
         query=query,
-        cards=_cards(access, project, part, query, is_stacked=is_stacked),
+        cards=_cards(request, project, part, query=query, is_by_day=is_by_day, sizes=sizes),
         part=part,
+        is_timeline=not search.is_filtered,
+        is_by_day=is_by_day,
+        is_newest_first=sort is Sort.NEWEST,
         is_stacked=is_stacked,
-        may_stack=may_stack,
-        stacks_url=f"{request.path}?stacks={int(not is_stacked)}",
+        newest=str(newest[0]) if newest else "0",
         at=request.GET.get("at", "") or request.GET.get("day", ""),
     )
 
@@ -125,33 +154,31 @@ def stack(request: PortalRequest, project_id: int, request_id: UUID) -> HttpResp
     """The pictures of a request that lie under its newest one."""
     project = project_for(request.access, project_id)
     part = stacks.stack_of(request.access, project_id, request_id)
-    wall = Wall(
-        project_id=project.pk,
-        query="",
-        cards=_cards(request.access, project, part, "", is_stacked=False),
-        part=part,
-        is_stacked=False,
-        may_stack=False,
-        stacks_url="",
-        at="",
-    )
+    cards = _cards(request, project, part, is_by_day=True)
+    wall = Wall(address="", query="", cards=cards, part=part)
     return render(request, "components/picture_wall_chunk.html", {"wall": wall})
 
 
 @require_GET
 def count(request: PortalRequest, project_id: int) -> JsonResponse:
-    """How many pictures are found; with `after`, how many of them came after that place."""
+    """How many pictures are found; with `before` a place, how many came before it.
+
+    `up_to` is the newest picture of the gallery, up to which they were counted.
+    """
     project_for(request.access, project_id)
-    search = GallerySearch.from_query(request.GET)
-    found = search.images(request.access, project_id)
-    place = Place.from_query(request.GET).newer_than
-    if place is not None:
-        number = timeline.arrived_since(found, place)
-    elif search.is_filtered:
-        number = timeline.count_of(found)
+    found = GallerySearch.from_query(request.GET).prepared(request.access, project_id)
+    place = Place.read(request.GET.get("before", ""))
+    if place is None:
+        number = timeline.count_found(request.access, found, limit=COUNT_LIMIT)
     else:
-        number = timeline.count_of_project(request.access, project_id)
-    return JsonResponse(_counted(number) | {"up_to": timeline.newest_of(found)})
+        number = timeline.arrived_since(found, place)
+    return JsonResponse(
+        {
+            "found": number.number,
+            "capped": number.capped,
+            "up_to": timeline.newest_uid(request.access, found),
+        }
+    )
 
 
 @require_GET
@@ -163,51 +190,43 @@ def days(request: PortalRequest, project_id: int) -> JsonResponse:
 
 
 def _part(
-    access: Access, project: Project, search: GallerySearch, place: Place, is_stacked: bool
+    access: Access, project: Project, found: Search, pages: Paging, start: Beginning
 ) -> Part:
-    found = search.images(access, project.pk)
-    if is_stacked:
-        found = stacks.tops(found)
-    if place.newer_than is not None:
-        return timeline.newer_part(found, place.newer_than)
-    if place.older_than is not None:
-        return timeline.older_part(found, place.older_than)
-    start = None
-    if place.at is not None:
-        start = timeline.place_of_image(access, project.pk, place.at)
-    elif place.day is not None:
-        start = timeline.place_of_day(access, project, place.day)
-    if start is None:
-        return timeline.newest_part(found)
-    return timeline.part_around(found, start)
+    if start.before is not None:
+        return timeline.part_before(access, pages, start.before)
+    if start.after is not None:
+        return timeline.part_after(access, pages, start.after)
+    place = None
+    if start.at is not None:
+        place = timeline.place_of_image(access, found, start.at)
+    elif start.day is not None and found.sort is Sort.NEWEST:
+        place = timeline.place_of_day(access, project, start.day)
+    if place is None:
+        return timeline.first_part(access, pages)
+    return timeline.part_around(access, pages, place)
 
 
 def _cards(
-    access: Access, project: Project, part: Part, query: str, *, is_stacked: bool
+    request: PortalRequest,
+    project: Project,
+    part: Part,
+    *,
+    query: str = "",
+    is_by_day: bool,
+    sizes: Mapping[UUID, int] | None = None,
 ) -> list[Card]:
-    request_ids = {row["request_id"] for row in part.rows if row["request_id"]}
     return wall_cards(
         part.rows,
-        zone=timeline.zone_of(project.organization),
+        zone=timeline.zone_of(project.organization) if is_by_day else None,
         query=query,
-        stacks=stacks.sizes_of(access, project.pk, request_ids) if is_stacked else None,
-        marks=timeline.own_marks(access, [row["id"] for row in part.rows]),
+        stacks=sizes,
+        marks=timeline.own_marks(request.access, [row["id"] for row in part.rows]),
     )
-
-
-def _counted(count: Count) -> dict[str, object]:
-    return {"found": count.number, "capped": count.capped}
 
 
 def _wants_stacks(request: PortalRequest) -> bool:
     """As the address says, else as the person left it in this browser."""
     return (request.GET.get("stacks") or request.COOKIES.get(STACKS_COOKIE, "")) == "1"
-
-
-def _whole(text: str) -> int | None:
-    if text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= LARGEST_ID:
-        return int(text)
-    return None
 
 
 def _uid(text: str) -> UUID | None:

@@ -30,8 +30,10 @@ _CARD: Final = (
 def wall_card(card: Any) -> SafeString:
     """A card of a wall: `{% wall_card card %}`, of an `assets.views.cards.Card`."""
     attributes = f' data-uid="{card.id}"'
+    if card.place:
+        attributes += f' data-place="{card.place}"'
     if card.day:
-        attributes += f' data-day="{card.day}" data-place="{card.place}"'
+        attributes += f' data-day="{card.day}"'
     if card.placeholder:
         attributes += f' data-placeholder="{escape(card.placeholder)}"'
     if card.stack:

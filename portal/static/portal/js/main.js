@@ -16,6 +16,7 @@ import "./ask-form.js";
 import "./input-picture.js";
 import "./lora-choice.js";
 import "./ask-estimate.js";
+import "./search-box.js";
 import "./picture-keys.js";
 import "./wall-density.js";
 import "./picture-wall.js";

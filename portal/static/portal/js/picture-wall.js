@@ -5,11 +5,12 @@
 // near the view, so that page and memory stay small however far one scrolls. Parts come at both ends before they are seen.
 // What is looked at never moves: whatever is added above, opened or resized, the picture in view stays where it is.
 //
-// Attributes: data-part (address of parts), data-query, data-at (uid or day to begin at), data-newest, data-words-….
+// Attributes: data-part (address of parts), data-query, data-at (uid or day to begin at), data-newest (place of the newest),
+// data-live (newest first: what arrives comes on top), data-stacked, data-words-….
 // For other modules, beside the events of selection.js:
 //   wall.uids                      of all that is loaded, in order
 //   await wall.neighbour(uid, 1)   the next item ({uid, url, thumb, width, height, alt}), -1 the one before; null at an end
-//   wall.show(uid, {focus})        into view, fetched if need be; also by the event atelier:shown {uid} on the document
+//   wall.show(uid, {focus})        into view, fetched if need be; so does a lightbox that closes (atelier:lightbox)
 //   wall.change(uid, (card) => …)  changes a card, also one that is no element just now
 //   wall.take(uids)                takes pictures away; what follows moves up
 //   wall.jump({day} or {})         goes to a day, or to the newest
@@ -42,7 +43,7 @@ class PictureWall extends HTMLElement {
     const { signal } = this.leaving;
     addEventListener("scroll", () => this.soon(), { passive: true, signal });
     document.addEventListener("atelier:density", () => this.resized(true), { signal });
-    document.addEventListener("atelier:shown", ({ detail }) => this.show(detail.uid), { signal });
+    document.addEventListener("atelier:lightbox", (event) => this.shownLarge(event), { signal });
     this.addEventListener("load", pictureArrived, { capture: true, signal });
     this.addEventListener("error", pictureArrived, { capture: true, signal });
     this.addEventListener("focusin", (event) => this.rove(event.target.closest(".card")?.dataset.uid), { signal });
@@ -67,13 +68,14 @@ class PictureWall extends HTMLElement {
   /** The rows that the server drew become items, and their cards go on being used. */
   takeOver() {
     const chunk = this.querySelector(".wall-chunk");
-    const { newer = "", older = "" } = chunk?.dataset ?? {};
+    const { before = "", after = "" } = chunk?.dataset ?? {};
     this.words = this.dataset;
     this.items = [...(chunk?.children ?? [])].map((card) => itemOf(card, { keep: true }));
-    Object.assign(this, { newer, older, newest: this.dataset.newest, anchor: 0, top: 0, rows: [], sections: [] });
+    this.edges = { before, after }; // places beside which the next parts begin; "" at an end
+    Object.assign(this, { newest: this.dataset.newest, anchor: 0, rows: [], sections: [] });
     this.mounted = new Map(); // row -> its element
     this.stale = new Set(); // elements of rows that are no more; their cards may be in other rows
-    this.loading = { newer: null, older: null };
+    this.loading = { before: null, after: null };
     this.generation = 0;
     for (const link of this.querySelectorAll(".wall-more")) link.remove();
     this.canvas = document.createElement("div");
@@ -135,8 +137,8 @@ class PictureWall extends HTMLElement {
       gap: isPhone ? 3 : 6,
       header: this.items[0]?.day ? HEADER : 0,
       anchor: Math.min(this.anchor, this.items.length - 1),
-      atTop: !this.newer,
-      atEnd: !this.older,
+      atTop: !this.edges.before,
+      atEnd: !this.edges.after,
     });
     this.gap = isPhone ? 3 : 6;
     Object.assign(this, { sections, rows });
@@ -350,8 +352,8 @@ class PictureWall extends HTMLElement {
   // --- Parts ----------------------------------------------------------------------------------
 
   loadEdges(from, to, screen) {
-    if (this.older && to > this.height - EARLY * screen) this.load("older");
-    if (this.newer && from < EARLY * screen) this.load("newer");
+    if (this.edges.after && to > this.height - EARLY * screen) this.load("after");
+    if (this.edges.before && from < EARLY * screen) this.load("before");
   }
 
   address(place) {
@@ -379,11 +381,11 @@ class PictureWall extends HTMLElement {
   async loadPart(edge) {
     const { generation } = this;
     try {
-      const part = await this.fetchPart(this.address({ [edge === "older" ? "before" : "after"]: this[edge] }));
+      const part = await this.fetchPart(this.address({ [edge]: this.edges[edge] }));
       if (generation !== this.generation) return;
-      this[edge] = part[edge];
+      this.edges[edge] = part[edge];
       this.holding(() => {
-        if (edge === "older") this.addBelow(part.items);
+        if (edge === "after") this.addBelow(part.items);
         else this.addAbove(part.items);
         this.forgetFar(edge);
         this.layOut();
@@ -410,18 +412,18 @@ class PictureWall extends HTMLElement {
   /** Of thousands of items those farthest from the growing end go: whole sections, or whole rows, so that none is broken anew. */
   forgetFar(edge) {
     if (this.items.length <= MOST) return;
-    const most = edge === "older" ? FORGOTTEN : this.items.length - FORGOTTEN;
+    const most = edge === "after" ? FORGOTTEN : this.items.length - FORGOTTEN;
     const starts = [...this.sections, ...this.rows].map(({ from }) => from);
     const sections = this.sections.map(({ from }) => from).filter((from) => from > most / 2 && from <= most);
     const cut = sections.at(-1) ?? starts.filter((from) => from <= most).reduce((a, b) => Math.max(a, b), 0);
     if (!cut) return;
-    const gone = edge === "older" ? this.items.splice(0, cut) : this.items.splice(cut);
+    const gone = edge === "after" ? this.items.splice(0, cut) : this.items.splice(cut);
     for (const item of gone) if (item.card) lower(item);
-    if (edge === "older") {
-      this.newer = this.items[0].place;
+    if (edge === "after") {
+      this.edges.before = this.items[0].place;
       this.anchor = Math.max(0, this.anchor - cut);
     } else {
-      this.older = this.items.at(-1).place;
+      this.edges.after = this.items.at(-1).place;
       this.anchor = Math.min(this.anchor, cut - 1);
     }
     this.index();
@@ -443,7 +445,7 @@ class PictureWall extends HTMLElement {
       button.remove();
       this.load(edge);
     });
-    if (edge === "older") this.canvas.after(button);
+    if (edge === "after") this.canvas.after(button);
     else this.canvas.before(button);
   }
 
@@ -455,15 +457,15 @@ class PictureWall extends HTMLElement {
     if (generation !== this.generation) return false;
     for (const element of this.mounted.values()) this.unmount(element);
     this.mounted.clear();
-    Object.assign(this, { items: part.items, newer: part.newer, older: part.older, failed: null });
-    if (!part.newer) this.newest = part.newest;
+    Object.assign(this, { items: part.items, edges: { before: part.before, after: part.after }, failed: null });
+    if (!part.before) this.newest = part.first;
     this.stacks.forget();
     this.index();
     const at = this.indexOfPlace(place.at ?? place.day);
     this.anchor = Math.max(0, at);
     this.layOut();
     this.active = null;
-    if (at > 0 || this.newer) this.bring(this.anchor);
+    if (at > 0 || this.edges.before) this.bring(this.anchor);
     else scrollTo({ top: 0, behavior: "instant" });
     this.render();
     return true;
@@ -489,6 +491,14 @@ class PictureWall extends HTMLElement {
     if (focus) this.focusOn(uid);
   }
 
+  /** The picture that was shown large last is the one to go on from. */
+  shownLarge(event) {
+    const { uid, open } = event.detail;
+    if (open || !uid) return;
+    event.preventDefault();
+    this.show(uid);
+  }
+
   focusOn(uid) {
     this.item(uid)?.card?.querySelector(".card-link").focus({ preventScroll: true });
   }
@@ -496,8 +506,8 @@ class PictureWall extends HTMLElement {
   async neighbour(uid, step) {
     const at = this.byUid.get(uid);
     if (at === undefined) return null;
-    const edge = step > 0 ? "older" : "newer";
-    if (!this.items[at + step] && this[edge]) await this.load(edge);
+    const edge = step > 0 ? "after" : "before";
+    if (!this.items[at + step] && this.edges[edge]) await this.load(edge);
     const item = this.items[this.byUid.get(uid) + step];
     if (!item) return null;
     const holder = document.createElement("template");
@@ -568,6 +578,7 @@ class PictureWall extends HTMLElement {
 
 /** "Tuesday, 4 March 2025", "2 – 4 March 2025"; the year only when it is another one. */
 function daysInWords(newest, oldest) {
+  if (oldest > newest) [newest, oldest] = [oldest, newest]; // the oldest come first
   const [from, to] = [new Date(`${oldest}T12:00`), new Date(`${newest}T12:00`)];
   const year = from.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" };
   const language = document.documentElement.lang;

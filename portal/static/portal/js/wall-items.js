@@ -10,8 +10,8 @@ export function readPart(html) {
   holder.innerHTML = html; // inert: no image of it is fetched
   const chunk = holder.content.querySelector(".wall-chunk");
   if (!chunk) throw new Error("no part of a wall");
-  const { newer, older, newest } = chunk.dataset;
-  return { items: [...chunk.children].map((card) => itemOf(card)), newer, older, newest };
+  const { before, after, first } = chunk.dataset;
+  return { items: [...chunk.children].map((card) => itemOf(card)), before, after, first };
 }
 
 /** A picture from its card. With `keep` the card itself goes on being used: it stands on the page already. */

@@ -14,6 +14,7 @@ export class News {
     this.wall = wall;
     this.unseen = new Set();
     this.waiting = 0; // arrived, but the wall does not reach up to them
+    if (!("live" in wall.dataset)) return;
     this.button = wall.parentElement.querySelector(".wall-news");
     const { signal } = wall;
     const project = /\/projects\/(\d+)\//.exec(wall.dataset.part)?.[1];
@@ -37,8 +38,8 @@ export class News {
     const { wall } = this;
     if (wall.signal.aborted) return;
     try {
-      if (wall.newer) return await this.askHowMany();
-      const part = await wall.fetchPart(wall.address({ after: wall.newest }));
+      if (wall.edges.before) return await this.askHowMany();
+      const part = await wall.fetchPart(wall.address({ before: wall.newest }));
       if (part.items.length) this.hang(part);
     } catch {
       // the next news asks again
@@ -48,14 +49,14 @@ export class News {
   async askHowMany() {
     const { wall } = this;
     const params = new URLSearchParams(wall.dataset.query);
-    params.set("after", wall.newest);
+    params.set("before", wall.newest);
     const response = await fetch(`${wall.dataset.count}?${params}`, { signal: wall.signal });
     if (!response.ok) return;
     this.waiting = (await response.json()).found;
     this.show();
   }
 
-  hang({ items, newest, newer }) {
+  hang({ items, first, before }) {
     const { wall } = this;
     const isWatching = this.isAtTop() && selection.isEmpty && !wall.contains(document.activeElement);
     const canStay = isWatching && !document.querySelector("dialog[open]");
@@ -63,7 +64,8 @@ export class News {
     const change = () => {
       wall.stacks.replaceTops(items);
       fresh = wall.addAbove(items);
-      Object.assign(wall, { newest, newer });
+      wall.newest = first;
+      wall.edges.before = before;
       wall.layOut();
     };
     if (!canStay) {

@@ -57,7 +57,7 @@ export class Place {
     const { from } = wall.view();
     const url = new URL(location.href);
     for (const name of ["at", "day", "before", "after"]) url.searchParams.delete(name);
-    const isTop = !wall.newer && from < innerHeight / 3;
+    const isTop = !wall.edges.before && from < innerHeight / 3;
     if (item && !isTop) url.searchParams.set("at", item.uid);
     if (url.href !== location.href) history.replaceState(history.state, "", url);
     if (!item) return;
