@@ -32,6 +32,7 @@ from accounts.access import Access
 from accounts.errors import InvalidTransition
 from accounts.models import Project
 from accounts.roles import Permission
+from assets.actions.announcing import announce_arrival
 from assets.actions.indexing import index_images
 from assets.actions.tallying import count_arrived
 from assets.models import Image, ImageRendition, PendingFile
@@ -225,6 +226,7 @@ def _create_rows(
         for path, made in files.renditions
     )
     count_arrived(images=[image])
+    announce_arrival(project=project)
     # The image that it was made from has one more that was made from it.
     index_images(image_ids=[image.pk, *([image.parent_id] if image.parent_id else [])])
     return image

@@ -143,7 +143,7 @@ class Image(models.Model):
             models.Index(
                 fields=["created_by", "-id"], name="images_of_a_person", condition=IN_GALLERY
             ),
-            models.Index(fields=["request_id"], name="images_of_a_request"),
+            models.Index(fields=["request_id", "id"], name="images_of_a_request"),
         ]
 
     def __str__(self) -> str:

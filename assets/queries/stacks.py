@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from accounts.access import Access
 from assets.models import Image, ImageQuerySet
@@ -32,10 +32,17 @@ def tops(images: ImageQuerySet) -> ImageQuerySet:
     """Of images of one project's gallery: the newest of each request, and those of none.
 
     Whether there is a newer one of the request is one step into the index `images_of_a_request`,
-    so a page costs as many steps as its stacks have images.
+    so a page costs as many steps as its stacks have images. The project is compared as a sum,
+    because SQLite would else look through the project's newer images instead.
     """
-    newer = Image.objects.in_gallery().filter(
-        request_id=OuterRef("request_id"), project_id=OuterRef("project_id"), id__gt=OuterRef("id")
+    newer = (
+        Image.objects.in_gallery()
+        .alias(its_project=F("project_id") + 0)
+        .filter(
+            request_id=OuterRef("request_id"),
+            id__gt=OuterRef("id"),
+            its_project=OuterRef("project_id"),
+        )
     )
     return images.filter(Q(request_id__isnull=True) | ~Exists(newer))
 

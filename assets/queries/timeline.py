@@ -1,7 +1,8 @@
 """The gallery as a wall: parts of it in both directions, places, days, what arrived.
 
-Every part is asked for in two steps: places in order from the index (`queries.searching`), then what
-cards are drawn from, by id. Parts begin beside a place, so they stay right while pictures arrive.
+Every part is asked for in two steps: places in order from the index (`queries.searching`), then
+what cards are drawn from, by id. Parts begin beside a place, so they stay right while pictures
+arrive.
 """
 
 from __future__ import annotations

@@ -75,8 +75,9 @@ def wall_cards(
     stacks: Mapping[UUID, int] | None = None,
     marks: Mapping[int, tuple[bool, int]] | None = None,
 ) -> list[Card]:
-    """Cards from the rows of a `timeline.Part`, with their days by the clock of `zone`; `stacks` are
-    the sizes of the requests that are shown as one.
+    """Cards from the rows of a `timeline.Part`, with their days by the clock of `zone`.
+
+    `stacks` are the sizes of the requests that are shown as one.
     """
     page = reverse("assets:image", kwargs={"uid": _SOME_UID})
     thumb = reverse(

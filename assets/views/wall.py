@@ -59,7 +59,8 @@ class Beginning:
 class Wall:
     """What `assets/_wall.html` shows: a part of the gallery and where the rest is.
 
-    `newest` is the place of the first picture of all. `is_timeline`: the whole gallery, newest first. `is_by_day`: by age, so days can be told apart.
+    `newest` is the place of the first picture of all. `is_timeline`: the whole gallery, newest
+    first. `is_by_day`: in the order of age, so that days can be told apart.
     """
 
     address: str
@@ -110,7 +111,9 @@ class Wall:
 def wall_of(request: PortalRequest, project: Project, search: GallerySearch) -> Wall:
     """The part of the wall that a request asks for."""
     access = request.access
-    is_stacked = not search.is_filtered and _wants_stacks(request)
+    sort = search.asked.sort
+    is_timeline = not search.is_filtered and sort is Sort.NEWEST
+    is_stacked = is_timeline and _wants_stacks(request)
     found = search.prepared(access, project.pk)
     pages = (
         stacks.paging_of_stacks(access, project.pk) if is_stacked else timeline.paging(found)
@@ -118,7 +121,6 @@ def wall_of(request: PortalRequest, project: Project, search: GallerySearch) -> 
     start = Beginning.from_query(request.GET)
     part = _part(access, project, found, pages, start)
     query = search.query()
-    sort = search.asked.sort
     is_by_day = sort in {Sort.NEWEST, Sort.OLDEST}
     newest = [part.rows[0]["place"]] if part.rows else []
     if part.before is not None and not start.is_further:
@@ -132,7 +134,7 @@ def wall_of(request: PortalRequest, project: Project, search: GallerySearch) -> 
         query=query,
         cards=_cards(request, project, part, query=query, is_by_day=is_by_day, sizes=sizes),
         part=part,
-        is_timeline=not search.is_filtered,
+        is_timeline=is_timeline,
         is_by_day=is_by_day,
         is_newest_first=sort is Sort.NEWEST,
         is_stacked=is_stacked,

@@ -7,6 +7,7 @@ import { isLive } from "./live-events.js";
 import { selection } from "./selection.js";
 
 const GATHER = 800; // milliseconds in which several become one question
+const AFTERWARDS = 4000;
 const ASK_EVERY = 30000;
 
 export class News {
@@ -24,14 +25,21 @@ export class News {
     wall.addEventListener("wall:view", () => this.look(), { signal });
     this.button?.addEventListener("click", () => this.go(), { signal });
     const clock = setInterval(() => !isLive() && !document.hidden && this.soon(), ASK_EVERY);
-    signal.addEventListener("abort", () => clearInterval(clock));
+    signal.addEventListener("abort", () => {
+      clearInterval(clock);
+      clearTimeout(this.timer);
+      clearTimeout(this.later);
+    });
   }
 
+  /** News of a swarm come once: whoever heard them asks again when the swarm should have passed. */
   soon() {
     this.timer ??= setTimeout(async () => {
       await this.ask();
       this.timer = null;
     }, GATHER);
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.ask(), AFTERWARDS);
   }
 
   async ask() {
