@@ -20,12 +20,17 @@ from assets.views import (
     template_editing,
     templates,
     undoing,
+    wall,
 )
 
 app_name = "assets"
 
 urlpatterns = [
     path("projects/<int:project_id>/", gallery.gallery, name="gallery"),
+    path("projects/<int:project_id>/wall/", wall.part, name="wall"),
+    path("projects/<int:project_id>/wall/count/", wall.count, name="wall-count"),
+    path("projects/<int:project_id>/wall/days/", wall.days, name="wall-days"),
+    path("projects/<int:project_id>/wall/stacks/<uuid:request_id>/", wall.stack, name="wall-stack"),
     path(
         "projects/<int:project_id>/search/suggestions/",
         searching.suggestions,
