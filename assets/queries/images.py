@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -77,3 +78,9 @@ def rendition_for(access: Access, uid: UUID, kind: str) -> StoredFile:
         raise NotVisible
     sha256, path, size = found
     return StoredFile(path=path, etag=f"{sha256}-{kind}", size=size)
+
+
+def image_ids(access: Access, project_id: int, uids: Collection[UUID]) -> dict[UUID, int]:
+    """The ids of a project's images by their public names; unknown names are left out."""
+    images = Image.objects.shown_to(access).filter(project_id=project_id, uid__in=list(uids))
+    return dict(images.values_list("uid", "pk"))
