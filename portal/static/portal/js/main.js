@@ -16,6 +16,7 @@ import "./ask-form.js";
 import "./input-picture.js";
 import "./lora-choice.js";
 import "./ask-estimate.js";
+import "./picture-keys.js";
 import "./picture-wall.js";
 import "./review-keys.js";
 import "./swipe.js";
