@@ -37,6 +37,11 @@ urlpatterns = [
         operations.operation_begin,
         name="operation-begin",
     ),
+    path(
+        "projects/<int:project_id>/operations/ask/<slug:kind>/",
+        operations.operation_ask,
+        name="operation-ask",
+    ),
     path("projects/<int:project_id>/undo/", operations.undo_last, name="undo-last"),
     path("operations/", operations.operations, name="operations"),
     path("operations/dock/", operations.operations_dock, name="operations-dock"),

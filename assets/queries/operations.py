@@ -12,12 +12,14 @@ from django.utils import timezone
 
 from accounts.access import Access
 from accounts.errors import NotPermitted, NotVisible
+from accounts.models import Project
 from accounts.roles import Permission
-from assets.models import Image, Operation, OperationItem
+from assets.models import Collection, Image, Operation, OperationItem, Tag
 from assets.types import UNDOABLE, ItemState, OperationStatus
 
 LEFT_ALONE = [ItemState.SKIPPED, ItemState.FAILED]
 ENDED = [OperationStatus.DONE, OperationStatus.CANCELLED, OperationStatus.FAILED]
+MOST_TO_CHOOSE = 500
 LAST_FOR = timedelta(hours=12)
 """How old the last thing may be that a single key takes back."""
 
@@ -132,4 +134,33 @@ def _images(access: Access, items: Sequence[OperationItem]) -> dict[int, Image]:
 def _with_names(access: Access) -> QuerySet[Operation]:
     return Operation.objects.visible_to(access).select_related(
         "project__organization", "created_by", "undoes", "undone_by"
+    )
+
+
+def projects_to_move_to(access: Access, project: Project) -> list[tuple[int, str]]:
+    """The other projects of the organization where the actor may put pictures, by name."""
+    return list(
+        Project.objects.visible_to(access, Permission.ORGANIZE_IMAGES)
+        .filter(organization_id=project.organization_id)
+        .exclude(pk=project.pk)
+        .order_by("name")
+        .values_list("pk", "name")
+    )
+
+
+def collections_to_choose(access: Access, project_id: int) -> list[tuple[int, str]]:
+    """The collections of a project, by name; one inside another says in which."""
+    found = Collection.objects.visible_to(access).filter(project_id=project_id)
+    rows = found.order_by("name").values_list("pk", "name", "parent__name")[:MOST_TO_CHOOSE]
+    return [(pk, f"{parent} / {name}" if parent else name) for pk, name, parent in rows]
+
+
+def tags_to_suggest(access: Access, project_id: int) -> list[str]:
+    """The tags of a project, the most used first."""
+    return list(
+        Tag.objects.visible_to(access)
+        .filter(project_id=project_id)
+        .annotate(uses=Count("image_tags"))
+        .order_by("-uses", "name")
+        .values_list("name", flat=True)[:MOST_TO_CHOOSE]
     )

@@ -27,9 +27,9 @@ class StorageUse:
         return self.bytes + self.trashed_bytes
 
     @property
-    def trash_percent(self) -> int:
-        """How much of it is trash, in percent."""
-        return round(100 * self.trashed_bytes / self.all_bytes) if self.all_bytes else 0
+    def gallery_percent(self) -> int:
+        """How much of it is the gallery, in percent."""
+        return round(100 * self.bytes / self.all_bytes) if self.all_bytes else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from accounts.roles import Permission
 from assets.queries.gallery import Facets, GallerySearch, facets_of
 from assets.types import ReviewStatus
 from assets.views.cards import cards_of
+from assets.views.selecting import powers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def gallery(request: PortalRequest, project_id: int) -> HttpResponse:
             "has_pictures": bool(page.images) or search.is_filtered,
             "chips": _chips(search, facets, address),
             "may_generate": request.access.allows(Permission.REQUEST_IMAGES, project_id),
+            "selection": powers_of(request.access, project_id),
         }
         template = "assets/_found.html" if swaps else "assets/gallery.html"
         response = render(request, template, context)

@@ -14,10 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import trigger_client_event
 
-from accounts.errors import InvalidInput, InvalidTransition
+from accounts.errors import InvalidInput, InvalidTransition, NotVisible
 from accounts.http import PortalRequest
 from accounts.queries.keyset import keyset_page
 from accounts.queries.projects import project_for
+from accounts.roles import Permission
 from accounts.views.answering import done
 from assets.actions.operations import cancel_operation
 from assets.forms.chosen import chosen_from
@@ -36,6 +37,7 @@ from assets.queries.operations import (
 from assets.types import RenditionKind
 from assets.views.cards import image_url, rendition_url
 from assets.views.operation_cards import card_of, cards_of
+from assets.views.operation_questions import question_of
 
 PAGE_SIZE = 30
 MOST_IN_DOCK = 8
@@ -59,6 +61,18 @@ def operation_begin(request: PortalRequest, project_id: int) -> HttpResponse:
         arguments=form.arguments,
     )
     return answer(request, operation)
+
+
+@require_GET
+def operation_ask(request: PortalRequest, project_id: int, kind: str) -> HttpResponse:
+    """Which tag, collection or project: the form for the selected pictures."""
+    project = project_for(request.access, project_id)
+    request.project = project
+    request.access.require(Permission.ORGANIZE_IMAGES, project_id)
+    context = question_of(request.access, project, kind)
+    if context is None:
+        raise NotVisible
+    return render(request, "assets/_operation_ask.html", context)
 
 
 @require_POST

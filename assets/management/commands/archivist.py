@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from typing import Any
 
 import structlog
@@ -11,16 +12,19 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
 from accounts.access import Access
+from assets.actions.operations import forget_old_items
+from assets.actions.trashing import purge_expired
 from assets.operations import kinds  # noqa: F401  # makes the kinds known
 from assets.operations.running import run_next
 
 log = structlog.get_logger(__name__)
 
 EVERY_SECONDS = 0.5
+TIDY_EVERY_SECONDS = 60.0
 
 
 class Command(BaseCommand):
-    """Look for ordered operations twice a second, and carry them out."""
+    """Look for ordered operations twice a second and carry them out; empty the trash when due."""
 
     help = "Carry out what people ordered for many images: tagging, moving, importing, exporting."
 
@@ -30,10 +34,15 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
         access = Access.system("archivist")
+        next_tidying = 0.0
         while not stop.is_set():
             try:
                 close_old_connections()
                 worked = run_next(access=access, stopping=stop.is_set)
+                if time.monotonic() >= next_tidying:
+                    # More that is due is deleted in the next turn: people's operations come first.
+                    left = purge_expired(access=access) or forget_old_items(access=access)
+                    next_tidying = 0.0 if left else time.monotonic() + TIDY_EVERY_SECONDS
             except DatabaseError as error:
                 log.warning("archivist.database", reason=str(error))
                 worked = False

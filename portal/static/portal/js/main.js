@@ -19,4 +19,6 @@ import "./ask-estimate.js";
 import "./picture-keys.js";
 import "./picture-wall.js";
 import "./review-keys.js";
+import "./selection-bar.js";
+import "./operations-dock.js";
 import "./swipe.js";
