@@ -75,8 +75,7 @@ def run_next(
     ends_at = time.monotonic() + turn_seconds
     _carry_out(
         operation,
-        is_over=lambda: stopping()
-        or (time.monotonic() >= ends_at and _others(operation).exists()),
+        is_over=lambda: stopping() or (time.monotonic() >= ends_at and _others(operation).exists()),
     )
     return True
 
@@ -192,8 +191,9 @@ def _write_down(operation: Operation, items: Sequence[OperationItem]) -> None:
     except IntegrityError:
         # An image was deleted for good since it was found: its item says so.
         there = set(
-            Image.objects.filter(pk__in=[item.image_id for item in items if item.image_id])
-            .values_list("pk", flat=True)
+            Image.objects.filter(
+                pk__in=[item.image_id for item in items if item.image_id]
+            ).values_list("pk", flat=True)
         )
         for item in items:
             item.pk = None

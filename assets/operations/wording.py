@@ -76,9 +76,7 @@ def result_of(operation: Operation) -> str:
         return _progress(operation)
     count = operation.done
     if operation.undoes:
-        words = ngettext(
-            "Undone for %(count)s picture.", "Undone for %(count)s pictures.", count
-        )
+        words = ngettext("Undone for %(count)s picture.", "Undone for %(count)s pictures.", count)
     elif operation.kind in _DONE:
         words = _DONE[operation.kind](count)
     else:

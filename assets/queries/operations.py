@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection as Several
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -72,7 +73,7 @@ def operation_for(access: Access, uid: UUID) -> Operation:
     return operation
 
 
-def my_operations_among(access: Access, uids: Collection[UUID]) -> list[Operation]:
+def my_operations_among(access: Access, uids: Several[UUID]) -> list[Operation]:
     """The actor's operations with these names, newest first."""
     return list(my_operations(access).filter(uid__in=list(uids)))
 
@@ -118,10 +119,7 @@ def left_alone(
     found = found[:size]
     images = _images(access, found)
     return LeftAlonePage(
-        [
-            LeftAlone(item.reason, images.get(item.image_id or 0), item.name)
-            for item in found
-        ],
+        [LeftAlone(item.reason, images.get(item.image_id or 0), item.name) for item in found],
         found[-1].position if has_more else None,
     )
 
