@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
 from accounts.errors import InvalidInput, NotPermitted
+from accounts.models import Project
 from accounts.roles import Permission
 from assets.models import Image
 from assets.models.collection import NAME_LIMIT
@@ -69,6 +70,16 @@ def variables_of(prompt: str) -> tuple[str, ...]:
         # `replace`, not `format`: the sentences speak about braces.
         sentence = str(_SENTENCES[error.reason]).replace("{position}", str(error.position + 1))
         raise InvalidInput(sentence.replace("{name}", error.name), field="prompt") from error
+
+
+def require_other_project(*, project: Project, target: Project) -> None:
+    """Pass for another project of the same organization."""
+    if target.pk == project.pk:
+        raise InvalidInput(_("The pictures are in this project already."), field="project")
+    if target.organization_id != project.organization_id:
+        raise InvalidInput(
+            _("Pictures can only be moved inside one organization."), field="project"
+        )
 
 
 def why_not_taken_away(access: Access, image: Image) -> SkipReason | None:

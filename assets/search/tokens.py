@@ -242,7 +242,9 @@ def range_tokens(
                 tokens.append(number(field, high))
         else:
             is_exact = False
-    tokens += [_drawer(field, name, index) for name, index in _cover(start >> _FINEST, last)]
+    tokens += [
+        _drawer(field, name, index) for name, index in _cover(start >> _FINEST, last)
+    ]
     return NumberRange(tuple(tokens), is_exact=is_exact)
 
 
