@@ -28,7 +28,11 @@ class Handler(Protocol):
 
     kind: OperationKind
     chunk: int
-    can_undo: bool
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether what it did can be taken back."""
+        ...
 
     def gather(self, access: Access, operation: Operation) -> Iterator[OperationItem]:
         """The unsaved items of an operation, in order; each `position` is set by the caller."""

@@ -89,7 +89,9 @@ def faults_of_rows(
         for image in images:
             hashes = hash_every > 0 and number % hash_every == 0
             number += 1
-            yield from _faults_of(image, renditions[image.pk], kept.get(image.pk, ""), hashes)
+            yield from _faults_of(
+                image, renditions[image.pk], kept.get(image.pk, ""), hashes=hashes
+            )
         looked_at(len(images))
 
 
@@ -142,25 +144,34 @@ def _pages(images: QuerySet[Image]) -> Iterator[list[Image]]:
 
 
 def _faults_of(
-    image: Image, renditions: Sequence[ImageRendition], kept_path: str, hashes: bool
+    image: Image, renditions: Sequence[ImageRendition], kept_path: str, *, hashes: bool
 ) -> Iterator[Fault]:
-    about = {"project": image.project_id, "image": str(image.uid)}
-    fault = _fault_of_original(image, hashes)
-    if fault is not None and _still_says(image):
-        yield Fault(kind=fault[0], path=image.path, detail=fault[1], **about)
+
+    def fault(path: str, wrong: tuple[FaultKind, str]) -> Fault:
+        return Fault(
+            kind=wrong[0],
+            project=image.project_id,
+            path=path,
+            image=str(image.uid),
+            detail=wrong[1],
+        )
+
+    wrong = _wrong_original(image, hashes=hashes)
+    if wrong is not None and _still_says(image):
+        yield fault(image.path, wrong)
     if not renditions and _still_says(image):
-        yield Fault(kind=FaultKind.WITHOUT_RENDITIONS, path=image.path, **about)
+        yield fault(image.path, (FaultKind.WITHOUT_RENDITIONS, ""))
     for rendition in renditions:
         wrong = _wrong_size(rendition.path, rendition.bytes)
         if wrong is not None and _still_says(image):
-            yield Fault(kind=wrong[0], path=rendition.path, detail=wrong[1], **about)
+            yield fault(rendition.path, wrong)
     if kept_path:
         wrong = _wrong_hash(kept_path) if hashes else _wrong_size(kept_path, None)
         if wrong is not None and _still_says(image):
-            yield Fault(kind=wrong[0], path=kept_path, detail=wrong[1], **about)
+            yield fault(kept_path, wrong)
 
 
-def _fault_of_original(image: Image, hashes: bool) -> tuple[FaultKind, str] | None:
+def _wrong_original(image: Image, *, hashes: bool) -> tuple[FaultKind, str] | None:
     wrong = _wrong_size(image.path, image.bytes)
     if wrong is None and hashes and storage.hash_of(image.path) != image.sha256:
         return FaultKind.ALTERED, "other bytes"

@@ -52,21 +52,21 @@ class Command(BaseCommand):
         found: Counter[FaultKind] = Counter()
         repaired = 0
         for fault in self._faults(access, project, total, options["sample"]):
-            if fault.kind == FaultKind.WRONG_TALLY and options["repair_tallies"]:
-                broken = Project.objects.select_related("organization").get(pk=fault.project)
+            broken = self._project(fault.project)
+            if fault.kind == FaultKind.WRONG_TALLY and options["repair_tallies"] and broken:
                 repair_tally(access=access, project=broken)
                 repaired += 1
-                self._tell({**fault.to_json(), "repaired": True}, options["json"])
+                self._tell({**fault.to_json(), "repaired": True}, as_json=options["json"])
                 continue
             found[fault.kind] += 1
-            self._tell(fault.to_json(), options["json"])
+            self._tell(fault.to_json(), as_json=options["json"])
         summary = {
             "images": total,
             "faults": sum(found.values()),
             "repaired": repaired,
             **{kind.value: count for kind, count in sorted(found.items())},
         }
-        self._tell({"summary": summary} if options["json"] else summary, options["json"])
+        self._tell({"summary": summary} if options["json"] else summary, as_json=options["json"])
         if found:
             sys.exit(1)
 
@@ -96,7 +96,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no project with the id {project_id}.")
         return project
 
-    def _tell(self, what: dict[str, Any], as_json: bool) -> None:
+    def _tell(self, what: dict[str, Any], *, as_json: bool) -> None:
         if as_json:
             self.stdout.write(json.dumps(what, ensure_ascii=False))
         else:
