@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -112,3 +112,9 @@ def images_to_compare(access: Access, project: Project, uids: Sequence[UUID]) ->
     if len(found) != len(uids):
         raise NotVisible
     return [found[uid] for uid in uids]
+
+
+def image_ids(access: Access, project_id: int, uids: Collection[UUID]) -> dict[UUID, int]:
+    """The ids of a project's images by their public names; unknown names are left out."""
+    images = Image.objects.shown_to(access).filter(project_id=project_id, uid__in=list(uids))
+    return dict(images.values_list("uid", "pk"))

@@ -27,6 +27,7 @@ from assets.views.search_words import (
     mistakes_of,
     search_url,
 )
+from assets.views.selecting import powers_of
 from assets.views.wall import wall_of
 
 MOST_TRIED = 4
@@ -63,6 +64,7 @@ def gallery(request: PortalRequest, project_id: int) -> HttpResponse:
         "may_generate": request.access.allows(Permission.REQUEST_IMAGES, project_id),
         "may_import": request.access.allows(Permission.ORGANIZE_IMAGES, project_id),
         "may_organize": request.access.allows(Permission.ORGANIZE_IMAGES, project_id),
+        "selection": powers_of(request.access, project_id),
     }
     response = render(request, "assets/_found.html" if swaps else "assets/gallery.html", context)
     if swaps:

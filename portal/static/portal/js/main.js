@@ -23,6 +23,8 @@ import "./picture-wall.js";
 import "./date-scrubber.js";
 import "./review-keys.js";
 import "./import-drop.js";
+import "./selection-bar.js";
+import "./operations-dock.js";
 import "./swipe.js";
 import "./picture-lightbox.js";
 import "./picture-page.js";
