@@ -138,10 +138,10 @@ def open_file(path: str) -> IO[Any]:
         raise FileMissing(f"{path} is not in the archive") from error
 
 
-def delete_quietly(path: str) -> None:
+def delete_quietly(path: str) -> bool:
     """Remove the file at `path` if it is there, and what a killed writer left of it.
 
-    A failure is logged, never raised.
+    A failure is logged, never raised; returns whether nothing is left.
     """
     _match(path)
     storage = archive_storage()
@@ -153,6 +153,8 @@ def delete_quietly(path: str) -> None:
                 part.unlink(missing_ok=True)
     except Exception:
         logger.warning("Could not delete %s from the archive", path, exc_info=True)
+        return False
+    return True
 
 
 def _match(path: str) -> re.Match[str]:

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import structlog
 from django.db import transaction
@@ -34,7 +34,7 @@ from assets.actions.looking import describe
 from assets.actions.tallying import count_arrived
 from assets.labelling import provenance_of
 from assets.looks import Look, look_of
-from assets.models import Image, ImageRendition, PendingFile
+from assets.models import Image, ImageRendition, ImportedFile, PendingFile
 from assets.provenance.writing import encode
 from assets.renditions import RenditionFile, make_renditions
 from assets.snapshot import File, MetadataSnapshot
@@ -228,10 +228,15 @@ def _redeem_promises(owner: UUID, count: int) -> None:
 
 def _discard(owner: UUID, also: list[str]) -> int:
     promised = list(PendingFile.objects.filter(owner=owner).values_list("path", flat=True))
-    for path in {*promised, *also}:
-        if not _is_archived(path):
-            delete_quietly(path)
-    PendingFile.objects.filter(owner=owner).delete()
+    left = [
+        path
+        for path in sorted({*promised, *also})
+        if not _is_archived(path) and not delete_quietly(path)
+    ]
+    # The attempt is given up whatever happens to its files; one that the storage did not want to
+    # part with is promised anew, so that the next sweep tries again.
+    PendingFile.objects.filter(owner=owner).exclude(path__in=left).delete()
+    PendingFile.objects.filter(owner=owner).update(owner=uuid4())
     return len(promised)
 
 
@@ -239,4 +244,5 @@ def _is_archived(path: str) -> bool:
     return (
         Image.objects.filter(path=path).exists()
         or ImageRendition.objects.filter(path=path).exists()
+        or ImportedFile.objects.filter(kept_path=path).exists()
     )

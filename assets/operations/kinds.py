@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from assets.operations import moving, submitting, trashing
+
+__all__ = ["moving", "submitting", "trashing"]

@@ -35,9 +35,12 @@ CONTENT_TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
 
 
 def image_for(access: Access, uid: UUID) -> Image:
-    """One image with its project, organization and maker; `NotVisible` for strangers."""
+    """One image with its project, organization and maker; `NotVisible` for strangers.
+
+    One in the trash is there for those who may take it out again.
+    """
     image = (
-        Image.objects.visible_to(access)
+        Image.objects.shown_to(access)
         .select_related("project__organization", "created_by")
         .filter(uid=uid)
         .first()
@@ -65,7 +68,7 @@ def original_of(image: Image) -> StoredFile:
 def rendition_for(access: Access, uid: UUID, kind: str) -> StoredFile:
     """A smaller file of an image, in one query; `NotVisible` for strangers or without one."""
     found = (
-        Image.objects.visible_to(access)
+        Image.objects.shown_to(access)
         .filter(uid=uid, renditions__kind=kind)
         .values_list("sha256", F("renditions__path"), F("renditions__bytes"))
         .first()

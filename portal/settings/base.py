@@ -61,6 +61,8 @@ try:
         default=None,
         validate=Range(min=0, min_inclusive=False),
     )
+    # How long pictures lie in the trash; 0 is for ever.
+    TRASH_DAYS: int = env.int("ATELIER_TRASH_DAYS", default=30, validate=Range(min=0, max=3650))
     # The legal name or code that the Chinese AIGC label names as producer of the content.
     CONTENT_PRODUCER: str = env.str("ATELIER_CONTENT_PRODUCER", default=SITE_NAME)
     # Workers that `manage.py serve` starts: on which devices, and how many (0: on other machines).
