@@ -81,9 +81,7 @@ def trash_images(
     changed: list[Image] = []
     now = timezone.now()
     for image in found.images:
-        reason = (
-            SkipReason.IN_TRASH if image.trashed_at else why_not_taken_away(access, image)
-        )
+        reason = SkipReason.IN_TRASH if image.trashed_at else why_not_taken_away(access, image)
         if reason:
             skipped[image.pk] = reason
             continue
@@ -113,9 +111,7 @@ def restore_images(*, access: Access, project: Project, images: Iterable[Image])
     changed: list[Image] = []
     for image in found.images:
         reason = (
-            SkipReason.NOT_IN_TRASH
-            if image.trashed_at is None
-            else why_not_restored(access, image)
+            SkipReason.NOT_IN_TRASH if image.trashed_at is None else why_not_restored(access, image)
         )
         if reason:
             skipped[image.pk] = reason

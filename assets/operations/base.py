@@ -80,9 +80,7 @@ class ImageHandler:
         """Change the images that are where they should be."""
         if not self._may(access, operation, items):
             return
-        usable = [
-            item for item in items if self._is_there(item, operation, in_trash=self.in_trash)
-        ]
+        usable = [item for item in items if self._is_there(item, operation, in_trash=self.in_trash)]
         if usable:
             images = [item.image for item in usable if item.image is not None]
             settle(usable, self.change(access, operation, images))

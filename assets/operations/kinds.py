@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from assets.operations import moving, submitting, trashing
+from assets.operations import exporting, moving, submitting, trashing
 
-__all__ = ["moving", "submitting", "trashing"]
+__all__ = ["exporting", "moving", "submitting", "trashing"]

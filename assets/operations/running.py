@@ -75,8 +75,7 @@ def run_next(
     ends_at = time.monotonic() + turn_seconds
     _carry_out(
         operation,
-        is_over=lambda: stopping()
-        or (time.monotonic() >= ends_at and _others(operation).exists()),
+        is_over=lambda: stopping() or (time.monotonic() >= ends_at and _others(operation).exists()),
     )
     return True
 
@@ -192,8 +191,9 @@ def _write_down(operation: Operation, items: Sequence[OperationItem]) -> None:
     except IntegrityError:
         # An image was deleted for good since it was found: its item says so.
         there = set(
-            Image.objects.filter(pk__in=[item.image_id for item in items if item.image_id])
-            .values_list("pk", flat=True)
+            Image.objects.filter(
+                pk__in=[item.image_id for item in items if item.image_id]
+            ).values_list("pk", flat=True)
         )
         for item in items:
             item.pk = None
@@ -266,7 +266,9 @@ def _save(items: Sequence[OperationItem]) -> Counter[str]:
     for item in items:
         if item.state == ItemState.WAITING:
             raise RuntimeError(f"item {item.position} was not looked at")
-    OperationItem.objects.bulk_update(items, ["state", "reason", "before", "data"], batch_size=200)
+    OperationItem.objects.bulk_update(
+        items, ["name", "state", "reason", "before", "data"], batch_size=200
+    )
     return Counter(item.state for item in items)
 
 
@@ -330,6 +332,11 @@ def _access_of(operation: Operation) -> Access:
     if not access.allows(Permission.VIEW_GALLERY, operation.project_id):
         raise NoAccess
     return access
+
+
+def access_now(operation: Operation) -> Access:
+    """What the person who ordered an operation may do now; raises `NoAccess`."""
+    return _access_of(operation)
 
 
 def _in_groups(items: Iterable[OperationItem], size: int) -> Iterator[list[OperationItem]]:
