@@ -29,6 +29,71 @@ WORDS: Mapping[str, AuditWords] = {
     "assets.image.reopened": AuditWords(
         _("Review reopened"), _("{actor} reopened the review of {target}"), "rotate-ccw"
     ),
+    "assets.tags.added": AuditWords(
+        _("Images tagged"), _("{actor} tagged {images} pictures: {tags}"), "tag"
+    ),
+    "assets.tags.removed": AuditWords(
+        _("Tags removed"), _("{actor} took tags off {images} pictures: {tags}"), "tag"
+    ),
+    "assets.tag.unused_deleted": AuditWords(
+        _("Unused tags deleted"), _("{actor} deleted tags without use: {tags}"), "trash-2"
+    ),
+    "assets.tag.restored": AuditWords(
+        _("Tags restored"), _("{actor} brought tags back: {tags}"), "undo-2"
+    ),
+    "assets.tag.renamed": AuditWords(
+        _("Tag renamed"), _("{actor} renamed the tag {before} to {target}"), "tag"
+    ),
+    "assets.tag.merged": AuditWords(
+        _("Tags merged"), _("{actor} merged {tags} into the tag {target}"), "tag"
+    ),
+    "assets.tag.deleted": AuditWords(
+        _("Tag deleted"), _("{actor} deleted the tag {target} of {images} pictures"), "trash-2"
+    ),
+    "assets.collection.created": AuditWords(
+        _("Collection created"), _("{actor} began the collection {target}"), "folder-plus"
+    ),
+    "assets.collection.renamed": AuditWords(
+        _("Collection renamed"),
+        _("{actor} renamed the collection {before} to {target}"),
+        "folder",
+    ),
+    "assets.collection.described": AuditWords(
+        _("Collection described"), _("{actor} changed the notes of {target}"), "folder"
+    ),
+    "assets.collection.covered": AuditWords(
+        _("Cover chosen"), _("{actor} chose the cover of {target}"), "folder"
+    ),
+    "assets.collection.moved": AuditWords(
+        _("Collection moved"), _("{actor} moved the collection {target}"), "folder"
+    ),
+    "assets.collection.deleted": AuditWords(
+        _("Collection deleted"), _("{actor} deleted the collection {target}"), "trash-2"
+    ),
+    "assets.collection.restored": AuditWords(
+        _("Collection restored"), _("{actor} brought the collection {target} back"), "undo-2"
+    ),
+    "assets.collection.filled": AuditWords(
+        _("Pictures collected"), _("{actor} put {images} pictures into {target}"), "folder"
+    ),
+    "assets.collection.emptied": AuditWords(
+        _("Pictures taken out"), _("{actor} took {images} pictures out of {target}"), "folder"
+    ),
+    "assets.collection.ordered": AuditWords(
+        _("Collection ordered"), _("{actor} changed the order of {target}"), "folder"
+    ),
+    "assets.search.shared": AuditWords(
+        _("Search shared"), _("{actor} shared the search {target}"), "search"
+    ),
+    "assets.search.unshared": AuditWords(
+        _("Search no longer shared"), _("{actor} stopped sharing the search {target}"), "search"
+    ),
+    "assets.search.changed": AuditWords(
+        _("Shared search changed"), _("{actor} changed the shared search {target}"), "search"
+    ),
+    "assets.search.deleted": AuditWords(
+        _("Shared search deleted"), _("{actor} deleted the shared search {target}"), "trash-2"
+    ),
     "assets.operation.ordered": AuditWords(
         _("Operation ordered"), _("{actor} ordered: {target}"), "list-checks"
     ),

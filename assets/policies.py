@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +11,9 @@ from accounts.access import Access
 from accounts.errors import InvalidInput, NotPermitted
 from accounts.roles import Permission
 from assets.models import Image
+from assets.models.collection import NAME_LIMIT
+from assets.models.marks import TAG_LIMIT
+from assets.search.normalizing import normalised
 from assets.types import Decision, ReviewStatus, SkipReason
 from assets.variables import Reason, VariableError, variables_in
 
@@ -16,6 +21,8 @@ from assets.variables import Reason, VariableError, variables_in
 NEEDS_COMMENT = frozenset({Decision.REJECT, Decision.REQUEST_CHANGES})
 
 COMMENT_MISSING = _("Say what is wrong, so that the maker knows what to do.")
+
+KEY_LIMIT = 4 * TAG_LIMIT  # as wide as the column: normalising can make a name longer
 
 _SENTENCES: dict[Reason, str | Promise] = {
     Reason.BAD_NAME: _(
@@ -91,3 +98,53 @@ def why_not_restored(access: Access, image: Image) -> SkipReason | None:
 def is_protected(image: Image) -> bool:
     """Whether an image is deleted for good only after an admin said so: approved or delivered."""
     return image.archive_name is not None or image.download_count > 0
+
+
+def tag_key(name: str) -> str:
+    """What makes two names the same tag: written as the search writes, without outer space."""
+    return " ".join(normalised(name).split())
+
+
+def tag_named(name: str) -> tuple[str, str]:
+    """A tag's name, tidied, and its key; `InvalidInput` on `name` where it cannot be one."""
+    name = _in_one_line(name).lstrip("#").strip()
+    if not name:
+        raise InvalidInput(_("Write a tag."), field="name")
+    if len(name) > TAG_LIMIT:
+        raise InvalidInput(
+            _("A tag has at most %(most)d characters.") % {"most": TAG_LIMIT}, field="name"
+        )
+    if any(character in ',，、"“”' for character in name):
+        raise InvalidInput(_("A tag has no commas and no quotes in it."), field="name")
+    key = tag_key(name)
+    if not key or len(key) > KEY_LIMIT:
+        raise InvalidInput(_("This cannot be a tag. Use letters or digits."), field="name")
+    return name, key
+
+
+def name_of_a_collection(name: str) -> str:
+    """The name of a collection or a saved search, tidied; `InvalidInput` on `name`."""
+    name = _in_one_line(name)
+    if not name:
+        raise InvalidInput(_("Give it a name."), field="name")
+    if len(name) > NAME_LIMIT:
+        raise InvalidInput(
+            _("A name has at most %(most)d characters.") % {"most": NAME_LIMIT}, field="name"
+        )
+    return name
+
+
+def text_of_at_most(text: str, most: int, *, field: str) -> str:
+    """A longer text without space around it; `InvalidInput` where it is too long."""
+    text = text.replace("\0", "").strip()
+    if len(text) > most:
+        raise InvalidInput(
+            _("This text is too long: at most %(most)d characters.") % {"most": most}, field=field
+        )
+    return text
+
+
+def _in_one_line(text: str) -> str:
+    # Also drops what cannot be seen: a name of nothing but such characters is no name.
+    shown = "".join(" " if unicodedata.category(one) == "Cc" else one for one in text)
+    return " ".join(shown.split())

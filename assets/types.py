@@ -92,6 +92,15 @@ class OperationKind(TextChoices):
     PURGE = "purge", _("Delete for good")
     EXPORT = "export", _("Export")
     IMPORT = "import", _("Import")
+    INDEX = "index", _("Bring the search up to date")
+
+
+class UndoKind(TextChoices):
+    """What was done at once, and can be taken back at once."""
+
+    COLLECTION_DELETED = "collection_deleted", _("Collection deleted")
+    TAG_DELETED = "tag_deleted", _("Tag deleted")
+    TAGS_MERGED = "tags_merged", _("Tags merged")
 
 
 # What can be taken back. A deleted file is gone, and what was given away or came in is no change.
@@ -154,5 +163,6 @@ class SkipReason(TextChoices):
     NOT_TAGGED = "not_tagged", _("It does not have this tag.")
     ALREADY_COLLECTED = "already_collected", _("It is in the collection already.")
     NOT_COLLECTED = "not_collected", _("It is not in the collection.")
+    FULL = "full", _("It, or what it was to be put in, holds no more.")
     TARGET_GONE = "target_gone", _("The tag or the collection is not there any more.")
     CHANGED_SINCE = "changed_since", _("It was changed since, so it stays as it is now.")

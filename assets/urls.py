@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assets.views import files, gallery, image, reviewing, template_editing, templates
+from assets.views import (
+    files,
+    gallery,
+    image,
+    operations,
+    reviewing,
+    template_editing,
+    templates,
+    trash,
+)
 
 app_name = "assets"
 
@@ -18,6 +27,27 @@ urlpatterns = [
     path("images/<uuid:uid>/withdraw/", reviewing.withdraw, name="withdraw"),
     path("images/<uuid:uid>/review/", reviewing.review, name="review"),
     path("images/<uuid:uid>/reopen/", reviewing.reopen, name="reopen"),
+    path("projects/<int:project_id>/trash/", trash.trash, name="trash"),
+    path("projects/<int:project_id>/trash/change/", trash.trash_change, name="trash-change"),
+    path("projects/<int:project_id>/storage/", trash.storage_people, name="storage"),
+    path("images/<uuid:uid>/trash/", trash.image_trash, name="image-trash"),
+    path("images/<uuid:uid>/restore/", trash.image_restore, name="image-restore"),
+    path(
+        "projects/<int:project_id>/operations/",
+        operations.operation_begin,
+        name="operation-begin",
+    ),
+    path(
+        "projects/<int:project_id>/operations/ask/<slug:kind>/",
+        operations.operation_ask,
+        name="operation-ask",
+    ),
+    path("projects/<int:project_id>/undo/", operations.undo_last, name="undo-last"),
+    path("operations/", operations.operations, name="operations"),
+    path("operations/dock/", operations.operations_dock, name="operations-dock"),
+    path("operations/<uuid:uid>/", operations.operation, name="operation"),
+    path("operations/<uuid:uid>/cancel/", operations.operation_cancel, name="operation-cancel"),
+    path("operations/<uuid:uid>/undo/", operations.operation_undo, name="operation-undo"),
     path("organizations/<slug:slug>/templates/", templates.templates, name="templates"),
     path(
         "organizations/<slug:slug>/templates/new/",

@@ -22,12 +22,21 @@ from assets.api.shapes import ImageSerializer, RecordSerializer
 from assets.delivery import deliver_original, deliver_rendition
 from assets.queries.gallery import TEXT_LIMIT, GallerySearch
 from assets.queries.images import image_for
+from assets.search.language import LENGTH_LIMIT, parse
 from assets.types import RenditionKind, ReviewStatus
 
 
 class GalleryQuery(PageQuery):
     """What to look for in a gallery; the filters of the page, all of them together."""
 
+    q = Text(
+        required=False,
+        max_length=LENGTH_LIMIT,
+        allow_blank=True,
+        trim_whitespace=False,
+        help_text="A query in the search language, as in the search box: "
+        "`panda -grass by:me status:approved steps:>=8 sort:rating`.",
+    )
     text = Text(
         required=False,
         max_length=TEXT_LIMIT,
@@ -37,6 +46,12 @@ class GalleryQuery(PageQuery):
     status = serializers.ChoiceField(choices=ReviewStatus.choices, required=False)
     person = Whole(required=False, help_text="The id of the maker.")
     model = Text(required=False, max_length=80, help_text="The name of the model.")
+
+    def validate_q(self, value: str) -> str:
+        """The query; each thing in it that means nothing is a fault that names its place."""
+        if mistakes := parse(value).mistakes:
+            raise serializers.ValidationError([str(mistake) for mistake in mistakes])
+        return value
 
 
 class FileQuery(Input):
@@ -56,7 +71,7 @@ class ProjectImagesView(ApiView):
         operation_id="images_list", parameters=[GalleryQuery], responses=page_of(ImageSerializer)
     )
     def get(self, request: Request, project_id: int) -> Response:
-        """List the images of a project, newest first."""
+        """List the images of a project that a query finds, newest first."""
         access = access_of(request)
         project = project_for(access, project_id)
         query = read_query(request, GalleryQuery)
@@ -111,7 +126,7 @@ class RenditionView(ApiView):
 
 def _search(query: dict[str, Any]) -> GallerySearch:
     """The gallery's own search, which reads text."""
-    names = ("text", "status", "person", "model", "cursor")
+    names = ("q", "text", "status", "person", "model", "cursor")
     return GallerySearch.from_query(
         {name: str(query[name]) for name in names if query.get(name) is not None}
     )

@@ -14,6 +14,7 @@ from assets.models.prompt_template import PromptTemplate
 from assets.models.review import Review
 from assets.models.tally import DayTally, ProjectTally
 from assets.models.template_version import TemplateVersion
+from assets.models.undoable import Undoable
 
 __all__ = [
     "IN_GALLERY",
@@ -40,4 +41,5 @@ __all__ = [
     "SavedSearch",
     "Tag",
     "TemplateVersion",
+    "Undoable",
 ]

@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
-from assets.operations import exporting, moving, submitting, trashing
+from assets.operations import (
+    collecting,
+    exporting,
+    indexing,
+    moving,
+    submitting,
+    tagging,
+    trashing,
+)
 
-__all__ = ["exporting", "moving", "submitting", "trashing"]
+__all__ = [
+    "collecting",
+    "exporting",
+    "indexing",
+    "moving",
+    "submitting",
+    "tagging",
+    "trashing",
+]

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.access import Access
+from accounts.errors import InvalidInput
 from accounts.models import Project
 from accounts.queries.projects import project_for
 from accounts.roles import Permission
@@ -22,6 +25,8 @@ class _Move(ImageHandler):
     def check(
         self, access: Access, project: Project, arguments: Mapping[str, Any]
     ) -> dict[str, Any]:
+        if "project" not in arguments:
+            raise InvalidInput(_("Choose the project to move them to."), field="project")
         target = project_for(access, arguments["project"])
         access.require(Permission.ORGANIZE_IMAGES, target.pk)
         require_other_project(project=project, target=target)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
 from accounts.models import User
 from assets.models import Image, ImageQuerySet
 from assets.queries.text_search import matching
-from assets.types import ReviewStatus
+from assets.search.language import Chip, Mistake, Query, Word, parse
+from assets.search.language.grammar import cleaned, has_letters, quoted
 
 PAGE_SIZE = 60
 TEXT_LIMIT = 200
 LARGEST_ID = 2**63 - 1
+EVERYTHING = Query()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,79 +41,55 @@ class Facets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GallerySearch:
-    """What somebody looks for in a gallery. Empty values look for everything.
+    """What somebody looks for in a gallery: a query of the search language, and from where on.
 
-    `cursor` is the id below which the page begins. `mistakes` are sentences about what could not
-    be understood and was left out.
+    `text` is the query as it was typed, mistakes and all; `mistakes` is what of it was left out.
+    `cursor` is the id below which the page begins.
     """
 
-    text: str = ""
-    status: ReviewStatus | None = None
-    person: int | None = None
-    model: str = ""
+    asked: Query = EVERYTHING
     cursor: int | None = None
-    mistakes: tuple[str, ...] = field(default=(), compare=False)
+    text: str = field(default="", compare=False)
+    mistakes: tuple[Mistake, ...] = field(default=(), compare=False)
 
     @classmethod
     def from_query(cls, params: Mapping[str, str]) -> Self:
-        """Read a query string. Whatever it says, this answers: nonsense becomes a mistake."""
-        mistakes: list[str] = []
-        text = _clean(params.get("text", ""))
-        if len(text) > TEXT_LIMIT:
-            text = text[:TEXT_LIMIT].rstrip()
-            mistakes.append(_("Only the first 200 characters of the text were looked for."))
-        written = params.get("status", "")
-        if written and written not in ReviewStatus.values:
-            mistakes.append(_("This review status does not exist, so it was left out."))
-            written = ""
+        """Read a query string. Whatever it says, this answers: nonsense becomes a mistake.
+
+        `q` is the search. Addresses from before there was a language are understood as well:
+        `text`, `status`, `person` and `model` become words and conditions.
+        """
+        reading = parse(params.get("q", ""))
+        mistakes = list(reading.mistakes)
+        asked = reading.query.with_(*_old_chips(params, mistakes))
+        cursor = _whole(params.get("cursor", ""))
+        if cursor is None and params.get("cursor"):
+            words = _("This place in the gallery does not exist; here is its beginning.")
+            mistakes.append(Mistake(position=0, length=0, words=words))
+        is_old = asked != reading.query
+        if is_old:  # what is shown then is another text than the one that was read
+            mistakes = list(map(_without_place, mistakes))
         return cls(
-            text=text,
-            status=ReviewStatus(written) if written else None,
-            person=_whole(
-                params.get("person", ""),
-                mistakes,
-                _("This person cannot be looked for, so they were left out."),
-            ),
-            model=_clean(params.get("model", ""))[:TEXT_LIMIT],
-            cursor=_whole(
-                params.get("cursor", ""),
-                mistakes,
-                _("This place in the gallery does not exist; here is its beginning."),
-            ),
+            asked=asked,
+            cursor=cursor,
+            text=str(asked) if is_old else cleaned(params.get("q", "")),
             mistakes=tuple(mistakes),
         )
 
     @property
     def is_filtered(self) -> bool:
         """Whether anything narrows the gallery."""
-        return bool(self.text or self.status or self.person is not None or self.model)
+        return not self.asked.is_empty
 
     def query(self, *, cursor: int | None = None) -> str:
         """The query string that asks for this again, from `cursor` on; empty for everything."""
-        values = {
-            "text": self.text,
-            "status": self.status.value if self.status else "",
-            "person": "" if self.person is None else str(self.person),
-            "model": self.model,
-            "cursor": "" if cursor is None else str(cursor),
-        }
+        values = {"q": str(self.asked), "cursor": "" if cursor is None else str(cursor)}
         return urlencode({name: value for name, value in values.items() if value})
-
-    def without(self, name: str) -> Self:
-        """The same search with one filter taken away."""
-        empty: dict[str, Any] = {"text": "", "status": None, "person": None, "model": ""}
-        return replace(self, **{name: empty[name]})
 
     def images(self, access: Access, project_id: int) -> ImageQuerySet:
         """Everything that is found, without order."""
         images = Image.objects.visible_to(access).in_gallery().filter(project_id=project_id)
-        if self.status:
-            images = images.filter(review_status=self.status)
-        if self.person is not None:
-            images = images.filter(created_by_id=self.person)
-        if self.model:
-            images = images.filter(model_name=self.model)
-        return matching(images, self.text) if self.text else images
+        return matching(images, access, self.asked)
 
     def page(self, access: Access, project_id: int, *, size: int = PAGE_SIZE) -> GalleryPage:
         """One page, newest first, in one query. Pages stay right while pictures arrive."""
@@ -144,15 +122,27 @@ def _people(images: ImageQuerySet) -> QuerySet[User]:
     return User.objects.filter(pk__in=images.values("created_by_id")).order_by("name", "pk")
 
 
-def _clean(text: str) -> str:
-    # NUL characters cannot be asked of PostgreSQL, and nobody means them.
-    return " ".join(text.replace("\0", " ").split())
+def _old_chips(params: Mapping[str, str], mistakes: list[Mistake]) -> Iterator[Chip]:
+    """The filters of addresses from before there was a language."""
+    for word in cleaned(params.get("text", "")[:TEXT_LIMIT]).split():
+        if has_letters(word):
+            yield Word(word)
+    for name, field_name in (("status", "status"), ("person", "by"), ("model", "model")):
+        written = " ".join(cleaned(params.get(name, "")).split())
+        if not written:
+            continue
+        if name == "person" and _whole(written) is not None:
+            written = f"#{_whole(written)}"
+        reading = parse(f"{field_name}:{quoted(written)}")
+        mistakes += map(_without_place, reading.mistakes)
+        yield from reading.query.conditions
 
 
-def _whole(text: str, mistakes: list[str], mistake: str) -> int | None:
-    if not text:
-        return None
+def _without_place(mistake: Mistake) -> Mistake:
+    return replace(mistake, position=0, length=0, suggestion="")
+
+
+def _whole(text: str) -> int | None:
     if text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= LARGEST_ID:
         return int(text)
-    mistakes.append(mistake)
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from typing import Any
 
 import structlog
@@ -12,6 +13,8 @@ from django.db import DatabaseError, close_old_connections
 
 from accounts.access import Access
 from assets.actions.looking import describe_older
+from assets.actions.operations import forget_old_items
+from assets.actions.trashing import purge_expired
 from assets.operations import kinds  # noqa: F401  # makes the kinds known
 from assets.operations.running import run_next
 
@@ -19,10 +22,11 @@ log = structlog.get_logger(__name__)
 
 EVERY_SECONDS = 0.5
 DESCRIBED_AT_ONCE = 20
+TIDY_EVERY_SECONDS = 60.0
 
 
 class Command(BaseCommand):
-    """Look for ordered operations twice a second, and carry them out.
+    """Look for ordered operations twice a second and carry them out; empty the trash when due.
 
     With nothing to do, it describes images that were archived before looks were written down.
     """
@@ -36,6 +40,7 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stop.set())
         access = Access.system("archivist")
         described_up_to: int | None = 0
+        next_tidying = 0.0
         while not stop.is_set():
             try:
                 close_old_connections()
@@ -45,6 +50,10 @@ class Command(BaseCommand):
                         access=access, after=described_up_to, most=DESCRIBED_AT_ONCE
                     )
                     worked = described_up_to is not None
+                if time.monotonic() >= next_tidying:
+                    # More that is due is deleted in the next turn: people's operations come first.
+                    left = purge_expired(access=access) or forget_old_items(access=access)
+                    next_tidying = 0.0 if left else time.monotonic() + TIDY_EVERY_SECONDS
             except DatabaseError as error:
                 log.warning("archivist.database", reason=str(error))
                 worked = False

@@ -45,6 +45,8 @@ def test_the_filters_of_the_page_work_together(world, uma) -> None:
     assert listed(uma, world, f"person={world.uma.pk}&text=cat") == ["a cat on grass"]
     assert listed(uma, world, "model=Z-Image-Base") == ["a dog on grass"]
     assert listed(uma, world, "text=&status=draft&model=nothing") == []
+    assert listed(uma, world, "q=grass+-cat") == ["a dog on grass"]
+    assert listed(uma, world, "q=dog+status:draft,pending&text=snow") == ["a dog in snow"]
 
 
 @pytest.mark.parametrize(
@@ -57,12 +59,22 @@ def test_the_filters_of_the_page_work_together(world, uma) -> None:
         ("text=" + "x" * 201, "text"),
         ("text=%00", "text"),
         ("statuss=draft", "statuss"),
+        ("q=cat+status:splendid", "q"),
+        ("q=" + "x" * 1001, "q"),
     ],
 )
 def test_a_filter_that_makes_no_sense_is_named(world, uma, query, field) -> None:
     response = uma.call("get", f"/projects/{world.pets.pk}/images/?{query}")
 
     assert_refused(response, 400, field=field)
+
+
+def test_every_mistake_of_a_query_is_told_with_its_place(world, uma) -> None:
+    response = uma.call("get", f"/projects/{world.pets.pk}/images/?q=+cat+stauts:draft+steps:x")
+
+    sentences = [each["sentence"] for each in response.json()["errors"]]
+    assert [each.split(":")[0] for each in sentences] == ["Character 6", "Character 19"]
+    assert "status:draft" in sentences[0]
 
 
 def test_pages_follow_each_other_and_keep_the_filter(world, uma) -> None:

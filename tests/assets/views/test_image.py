@@ -57,9 +57,9 @@ def test_neighbours_and_the_way_back_stay_in_the_search(world, client_for):
 
     context = client_for(world.uma).get(url_of(middle), {"text": "cat"}).context
 
-    assert context["newer_url"] == f"/images/{new.uid}/?text=cat"
-    assert context["older_url"] == f"/images/{old.uid}/?text=cat"
-    assert context["gallery_url"] == f"/projects/{world.pets.pk}/?text=cat"
+    assert context["newer_url"] == f"/images/{new.uid}/?q=cat"
+    assert context["older_url"] == f"/images/{old.uid}/?q=cat"
+    assert context["gallery_url"] == f"/projects/{world.pets.pk}/?q=cat"
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def test_maker_submits_and_takes_back_and_stays_in_the_search(world, client_for)
     client = client_for(world.uma)
 
     submitted = client.post(url_of(image, "submit/") + "?text=金毛")
-    assert submitted["Location"] == f"/images/{image.uid}/?text=%E9%87%91%E6%AF%9B"
+    assert submitted["Location"] == f"/images/{image.uid}/?q=%E9%87%91%E6%AF%9B"
     assert status_of(image) == ReviewStatus.PENDING
 
     client.post(url_of(image, "withdraw/"))

@@ -1,0 +1,1 @@
+"""Finding pictures: the language, the documents and their tokens, all without a database."""
