@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from assets.views import (
+    exporting,
     files,
     gallery,
     image,
@@ -23,6 +24,9 @@ urlpatterns = [
     path("images/<uuid:uid>/", image.image, name="image"),
     path("images/<uuid:uid>/file/", files.file, name="file"),
     path("images/<uuid:uid>/<slug:kind>.webp", files.rendition, name="rendition"),
+    path("images/<uuid:uid>/download/", exporting.download, name="download"),
+    path("projects/<int:project_id>/export/", exporting.export, name="export"),
+    path("exports/<uuid:export_uid>/", exporting.export_file, name="export-file"),
     path("images/<uuid:uid>/submit/", reviewing.submit, name="submit"),
     path("images/<uuid:uid>/withdraw/", reviewing.withdraw, name="withdraw"),
     path("images/<uuid:uid>/review/", reviewing.review, name="review"),

@@ -53,6 +53,11 @@ _DONE: Mapping[str, Callable[[int], str]] = {
         "%(count)s pictures hang in the gallery again.",
         count,
     ),
+    OperationKind.EXPORT: lambda count: ngettext(
+        "%(count)s picture is ready to be downloaded, for a week.",
+        "%(count)s pictures are ready to be downloaded, for a week.",
+        count,
+    ),
     OperationKind.PURGE: lambda count: ngettext(
         "%(count)s picture is deleted for good.",
         "%(count)s pictures are deleted for good.",
