@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.urls import path
 
 from assets.views import (
+    duplicates,
     exporting,
     files,
     gallery,
     image,
     operations,
     reviewing,
+    similar,
     template_editing,
     templates,
     trash,
@@ -26,6 +28,23 @@ urlpatterns = [
     path("images/<uuid:uid>/<slug:kind>.webp", files.rendition, name="rendition"),
     path("images/<uuid:uid>/download/", exporting.download, name="download"),
     path("projects/<int:project_id>/export/", exporting.export, name="export"),
+    path("images/<uuid:uid>/similar/", similar.similar, name="similar"),
+    path("projects/<int:project_id>/duplicates/", duplicates.duplicates, name="duplicates"),
+    path(
+        "projects/<int:project_id>/duplicates/keep-one/",
+        duplicates.duplicates_keep_one,
+        name="duplicates-keep-one",
+    ),
+    path(
+        "projects/<int:project_id>/duplicates/keep-all/",
+        duplicates.duplicates_keep_all,
+        name="duplicates-keep-all",
+    ),
+    path(
+        "projects/<int:project_id>/duplicates/ask-again/",
+        duplicates.duplicates_ask_again,
+        name="duplicates-ask-again",
+    ),
     path("exports/<uuid:export_uid>/", exporting.export_file, name="export-file"),
     path("images/<uuid:uid>/submit/", reviewing.submit, name="submit"),
     path("images/<uuid:uid>/withdraw/", reviewing.withdraw, name="withdraw"),

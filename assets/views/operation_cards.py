@@ -25,6 +25,7 @@ ICONS = {
     OperationKind.TRASH: "trash-2",
     OperationKind.RESTORE: "archive-restore",
     OperationKind.PURGE: "trash-2",
+    OperationKind.MERGE: "layers",
     OperationKind.EXPORT: "download",
     OperationKind.IMPORT: "upload",
 }
