@@ -156,6 +156,17 @@ WORDS: Mapping[str, AuditWords] = {
         _("{actor} took {count} pictures of {target} back from review"),
         "undo-2",
     ),
+    "assets.duplicates.merged": AuditWords(
+        _("One of near-duplicates kept"), _("{actor} kept {target} of near-duplicates"), "layers"
+    ),
+    "assets.duplicates.kept_apart": AuditWords(
+        _("Near-duplicates kept"), _("{actor} kept {target} and what looks like it"), "layers"
+    ),
+    "assets.duplicates.asked_again": AuditWords(
+        _("Near-duplicates wait again"),
+        _("{actor} took back that {target} and what looks like it are kept"),
+        "undo-2",
+    ),
     "assets.operation.ordered": AuditWords(
         _("Operation ordered"), _("{actor} ordered: {target}"), "list-checks"
     ),
