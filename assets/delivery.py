@@ -27,6 +27,7 @@ from assets.exports.naming import USUAL_PATTERN, file_name
 from assets.exports.options import FileOptions
 from assets.models import Image
 from assets.queries.images import CONTENT_TYPES, StoredFile, image_for, original_of, rendition_for
+from assets.queries.imports import kept_file_of
 
 log = structlog.get_logger(__name__)
 
@@ -94,6 +95,12 @@ def deliver_download(request: HttpRequest, image: Image, options: FileOptions) -
 
 async def _whole(data: bytes) -> AsyncIterator[bytes]:
     yield data
+
+
+def deliver_kept_source(request: HttpRequest, access: Access, uid: UUID) -> HttpResponseBase:
+    """The file that a picture was imported from, as it came; always as a file to keep."""
+    stored, name = kept_file_of(access, uid)
+    return _answer(request, stored, name=name, download=True)
 
 
 def deliver_kept(request: HttpRequest, path: str) -> HttpResponseBase:

@@ -104,7 +104,7 @@ class UndoKind(TextChoices):
     TAGS_MERGED = "tags_merged", _("Tags merged")
 
 
-# What can be taken back. A deleted file is gone, and what was given away or came in is no change.
+# What can be taken back. A deleted file is gone, and what was given away is no change.
 UNDOABLE = frozenset(
     {
         OperationKind.TAG,
@@ -116,6 +116,7 @@ UNDOABLE = frozenset(
         OperationKind.TRASH,
         OperationKind.RESTORE,
         OperationKind.MERGE,
+        OperationKind.IMPORT,
     }
 )
 

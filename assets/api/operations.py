@@ -155,7 +155,9 @@ class ProjectOperationsView(ApiView):
                 up_to=str(values.get("up_to", "")),
                 without=map(str, values.get("without", [])),
             )
-        named = {name: values[name] for name in ("tags", "collection", "project") if name in values}
+        named: dict[str, Any] = {
+            name: values[name] for name in ("tags", "collection", "project") if name in values
+        }
         operation = begin(
             access=access,
             project=project,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assets.api import exporting, images, operations, reviewing, templates
+from assets.api import commenting, exporting, images, operations, reviewing, templates
 
 urlpatterns = [
     path("projects/<int:project_id>/images/", images.ProjectImagesView.as_view(), name="images"),
@@ -49,6 +49,13 @@ urlpatterns = [
         name="operation-undo",
     ),
     path("images/<uuid:uid>/reviews/", reviewing.ImageReviewsView.as_view(), name="reviews"),
+    path("images/<uuid:uid>/comments/", commenting.ImageCommentsView.as_view(), name="comments"),
+    path("comments/<int:comment_id>/", commenting.CommentView.as_view(), name="comment"),
+    path(
+        "comments/<int:comment_id>/restore/",
+        commenting.CommentRestoreView.as_view(),
+        name="comment-restore",
+    ),
     path(
         "organizations/<slug:slug>/templates/",
         templates.OrganizationTemplatesView.as_view(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from assets.operations import (
     collecting,
     exporting,
+    importing,
     indexing,
     merging,
     moving,
@@ -16,6 +17,7 @@ from assets.operations import (
 __all__ = [
     "collecting",
     "exporting",
+    "importing",
     "indexing",
     "merging",
     "moving",

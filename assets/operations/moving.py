@@ -12,10 +12,11 @@ from accounts.errors import InvalidInput
 from accounts.models import Project
 from accounts.queries.projects import project_for
 from accounts.roles import Permission
-from assets.actions.moving import move_images, require_other_project
+from assets.actions.moving import move_images
 from assets.models import Image, Operation, OperationItem
 from assets.operations.base import ImageHandler, register, skip
 from assets.outcomes import Outcome
+from assets.policies import require_other_project
 from assets.types import OperationKind, SkipReason
 
 

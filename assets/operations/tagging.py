@@ -93,7 +93,7 @@ class _Untag(_Tagging):
             names={image.pk: before[image.pk]["tags"] for image in images},
             by_operation=True,
         )
-        again = {image_id: {} for image_id in tagged.added}
+        again: dict[int, dict[str, Any]] = {image_id: {} for image_id in tagged.added}
         return _outcome(images, again, SkipReason.CHANGED_SINCE, full=tagged.full)
 
 

@@ -66,4 +66,5 @@ def question_of(access: Access, project: Project, kind: str) -> dict[str, Any] |
                 if projects
                 else _("There is no other project of this organization where you may do this."),
             }
-    return None
+        case _:
+            return None

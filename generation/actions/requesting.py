@@ -22,6 +22,7 @@ from generation.dispatch import ring
 from generation.models import GenerationJob, GenerationRequest, ModelVersion
 from generation.news import tell_job
 from generation.queries.limits import rules_of_project
+from generation.queries.starting import usable_pictures
 from generation.types import FINAL, WAITING, ImageAsk, JobStatus
 from generation.waiting_work import hold_line_of
 
@@ -68,6 +69,7 @@ def request_images(*, access: Access, project: Project, ask: ImageAsk) -> Genera
         count=request.count,
         model=checked.model.name,
     )
+    _count_recall(access, project, request, ask)
     transaction.on_commit(ring)
     return request
 
@@ -163,6 +165,16 @@ def _asked_before(project: Project, person_id: int, ask: ImageAsk) -> Generation
             _("This form was sent before, in another project. Open a new one."), field="ticket"
         )
     return known
+
+
+def _count_recall(
+    access: Access, project: Project, request: GenerationRequest, ask: ImageAsk
+) -> None:
+    """The picture whose settings were used again, if it is still there, was used once more."""
+    if ask.recalled_uid is None:
+        return
+    recalled = usable_pictures(access, project).filter(uid=ask.recalled_uid)
+    record_uses(access=access, images=list(recalled), kind=UseKind.RECALL, request_id=request.pk)
 
 
 def _queue_jobs(request: GenerationRequest, model: ModelVersion, ask: ImageAsk) -> None:
