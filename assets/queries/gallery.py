@@ -1,4 +1,4 @@
-"""The gallery of a project: what is looked for, one page of it, and what can be filtered by."""
+"""The gallery of a project: what is looked for, and one page of it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
-from accounts.models import User
-from assets.models import Image, ImageQuerySet, SearchValue
+from assets.models import Image, ImageQuerySet
 from assets.queries.searching import Place, Search, as_queryset, count_of, ids_of, page_of, prepare
 from assets.search.language import Chip, Mistake, Query, Word, parse
 from assets.search.language.grammar import cleaned, has_letters, quoted
@@ -28,14 +27,6 @@ class GalleryPage:
 
     images: list[Image]
     cursor: Place | None
-
-
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """The values that occur in a project: its makers by name, its models by name."""
-
-    people: list[User]
-    models: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,20 +130,6 @@ def images_at(access: Access, places: Sequence[Place]) -> list[Image]:
     )
     found = {image.pk: image for image in images} if places else {}
     return [found[place.id] for place in places if place.id in found]
-
-
-def facets_of(access: Access, project_id: int) -> Facets:
-    """What a project's gallery can be filtered by, in two queries."""
-    kept = list(
-        SearchValue.objects.visible_to(access)
-        .filter(project_id=project_id, field__in=["by", "model"], uses__gt=0)
-        .values_list("field", "label")
-    )
-    makers = [int(label) for field_name, label in kept if field_name == "by"]
-    return Facets(
-        people=list(User.objects.filter(pk__in=makers).order_by("name", "pk")),
-        models=sorted(label for field_name, label in kept if field_name == "model"),
-    )
 
 
 def _old_chips(params: Mapping[str, str], mistakes: list[Mistake]) -> Iterator[Chip]:
