@@ -21,6 +21,9 @@ from assets.queries.searched_facts import facts_of
 from assets.search.documents import document_of, suggested_in
 
 BATCH = 500
+MERGED_PAGES = 500
+"""Pages of 4 kB that are merged in one step; others write between two steps."""
+MOST_STEPS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,34 @@ def repair_table(*, access: Access) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO assets_searchindex(assets_searchindex) VALUES ('rebuild')")
     return True
+
+
+def tidy_table(*, access: Access) -> int:
+    """Merge the pieces in which SQLite's full text table grew, in short steps; how many it took.
+
+    Every transaction adds a small piece, and a search looks into each. The table merges them by
+    itself as it grows, but never down to one.
+    """
+    access.require_system()
+    if not is_sqlite():
+        return 0
+    steps = 0
+    # A negative number begins to merge everything; positive ones go on with what was begun.
+    while _merge(-MERGED_PAGES if not steps else MERGED_PAGES) and steps < MOST_STEPS:
+        steps += 1
+    return steps
+
+
+def _merge(pages: int) -> bool:
+    """One step; whether there was something to merge."""
+    connection.ensure_connection()
+    before = connection.connection.total_changes
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO assets_searchindex(assets_searchindex, rank) VALUES ('merge', %s)", [pages]
+        )
+    # SQLite counts the statement itself as one change.
+    return connection.connection.total_changes - before > 1
 
 
 def count_again(*, access: Access) -> int:

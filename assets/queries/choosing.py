@@ -4,59 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
-
-from django.db.models import Count, F
 
 from accounts.access import Access
+from assets.queries.facets import facet_counts
 from assets.queries.gallery import GallerySearch
+from assets.queries.suggesting import suggest
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One value of a field, as one would write it; `count` is one beyond the limit for "more"."""
+    """One value of a field, as one would write it, and how many images have it.
+
+    `is_least`: that many of the newest that were looked at, and perhaps more of the others.
+    """
 
     field: str
     value: str
     count: int
-
-
-COLUMNS: Final = {
-    "status": "review_status",
-    "by": "created_by__name",
-    "model": "model_name",
-    "template": "template_version__template__name",
-}
+    is_least: bool = False
 
 
 def values_like(
     access: Access, project_id: int, fields: Sequence[str], beginning: str, *, most: int
 ) -> list[Counted]:
-    """The values of these fields that begin so, the most frequent first."""
-    found = [
-        value
-        for name in fields
-        for value in _counted(access, project_id, GallerySearch(), name, beginning)
-    ]
-    return sorted(found, key=lambda each: -each.count)[:most]
+    """The values of these fields that are written so, the most frequent first, in one query."""
+    found = suggest(access, project_id, fields, beginning, most=most)
+    return [Counted(each.field, each.value, each.uses) for each in found]
 
 
 def facets_of(
-    access: Access, project_id: int, search: GallerySearch, fields: Sequence[str]
+    access: Access, project_id: int, search: GallerySearch, fields: Sequence[str], *, most: int = 8
 ) -> list[Counted]:
-    """What is found by value: the most frequent values of each of these fields."""
+    """What is found by value: the most frequent values of each of these fields, in one query."""
+    counts = facet_counts(access, search.prepared(access, project_id))
     return [
-        value for name in fields for value in _counted(access, project_id, search, name, "")[:8]
+        Counted(name, each.value, each.count, is_least=counts.is_capped)
+        for name in fields
+        for each in counts.fields.get(name, [])[:most]
     ]
-
-
-def _counted(
-    access: Access, project_id: int, search: GallerySearch, name: str, beginning: str
-) -> list[Counted]:
-    column = COLUMNS.get(name)
-    if column is None:
-        return []
-    images = search.images(access, project_id).filter(**{f"{column}__istartswith": beginning})
-    rows = images.order_by().values_list(F(column)).annotate(Count("pk"))
-    found = [Counted(name, value, count) for value, count in rows if value]
-    return sorted(found, key=lambda each: (-each.count, each.value))

@@ -15,7 +15,7 @@ from accounts.access import Access
 from accounts.roles import Permission
 from assets.queries.searching import COUNT_LIMIT, Search, newest_ids_statement
 
-FIELDS = ("status", "by", "model", "size", "template", "tag", "collection")
+FIELDS = ("status", "by", "model", "size", "template", "tag", "collection", "rating")
 MOST = 12
 """How many values of a field are told, the most frequent first."""
 
@@ -24,21 +24,26 @@ _COUNTS = """
 WITH hits(id) AS MATERIALIZED ({hits}),
 found AS MATERIALIZED (
     SELECT i.id, i.review_status, i.created_by_id, i.model_name, i.width, i.height,
-        i.template_version_id
+        i.template_version_id, i.rating
     FROM hits JOIN assets_image i ON i.id = hits.id
 )
 SELECT 'all', '', '', count(*) FROM found
 UNION ALL
 SELECT 'status', review_status, review_status, count(*) FROM found GROUP BY review_status
 UNION ALL
-SELECT 'by', CAST(u.id AS varchar(20)), u.name, count(*) FROM found
-    JOIN accounts_user u ON u.id = found.created_by_id GROUP BY u.id, u.name
+SELECT 'by', u.name, u.name, count(*) FROM found
+    JOIN accounts_user u ON u.id = found.created_by_id GROUP BY u.name
 UNION ALL
 SELECT 'model', model_name, model_name, count(*) FROM found GROUP BY model_name
 UNION ALL
 SELECT 'size', size, size, count(*) FROM (
     SELECT CAST(width AS varchar(20)) || 'x' || CAST(height AS varchar(20)) AS size FROM found
 ) AS sizes GROUP BY size
+UNION ALL
+SELECT 'rating', stars, stars, count(*) FROM (
+    SELECT CAST(CAST(floor(rating) AS integer) AS varchar(1)) AS stars FROM found
+    WHERE rating IS NOT NULL
+) AS rated GROUP BY stars
 UNION ALL
 SELECT 'template', t.name, t.name, count(*) FROM found
     JOIN assets_templateversion v ON v.id = found.template_version_id
@@ -62,7 +67,7 @@ SELECT * FROM (
 """
 _KEPT_PEOPLE = """
 SELECT * FROM (
-    SELECT v.field, v.label AS value, u.name AS label, v.uses FROM assets_searchvalue v
+    SELECT v.field, u.name AS value, u.name AS label, v.uses FROM assets_searchvalue v
     JOIN accounts_user u ON u.id = CAST(v.label AS bigint)
     WHERE v.project_id = %s AND v.field = %s AND v.uses > 0 ORDER BY v.uses DESC, u.name LIMIT %s
 ) AS kept
@@ -130,5 +135,5 @@ def _grouped(rows: Iterable[tuple[str, str, str, int]]) -> dict[str, list[FacetV
     fields: dict[str, list[FacetValue]] = {name: [] for name in FIELDS}
     for name, value, label, count in rows:
         if len(fields[name]) < MOST:
-            fields[name].append(FacetValue(f"#{value}" if name == "by" else value, label, count))
+            fields[name].append(FacetValue(value, label, count))
     return fields

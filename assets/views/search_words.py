@@ -89,9 +89,12 @@ class WayOut:
 
 def counted(count: int, limit: int) -> str:
     """A count in words; one beyond the limit stands for "more"."""
-    if count > limit:
-        return _("%(limit)s+") % {"limit": number_format(limit, use_l10n=True)}
-    return number_format(count, use_l10n=True)
+    return at_least(limit) if count > limit else number_format(count, use_l10n=True)
+
+
+def at_least(count: int) -> str:
+    """A count that there may be more of, in words."""
+    return _("%(limit)s+") % {"limit": number_format(count, use_l10n=True)}
 
 
 def droppable(query: Query, names: Names = str) -> list[tuple[str, Query]]:

@@ -16,7 +16,6 @@ from accounts.http import PortalRequest
 from accounts.queries.projects import project_for
 from assets.queries.choosing import Counted, facets_of, values_like
 from assets.queries.gallery import GallerySearch
-from assets.queries.searching import COUNT_LIMIT
 from assets.search.language import FIELDS, Condition, Field, Kind, Query, parse
 from assets.search.language.completing import (
     Completion,
@@ -28,7 +27,7 @@ from assets.search.language.completing import (
 from assets.search.language.fields import STATUSES, Group
 from assets.search.language.grammar import written
 from assets.search.language.value_reading import choice_keys, plain
-from assets.views.search_words import counted, search_url, text_url, value_words
+from assets.views.search_words import at_least, counted, search_url, text_url, value_words
 
 MOST: Final = 10
 # Where one knows what one wants to write; an example says how.
@@ -110,10 +109,7 @@ def _values(request: PortalRequest, project_id: int, field: Field, prefix: str) 
     if field.kind in TYPED:
         return [Suggestion(field.example, field.example, str(field.help))] if not prefix else []
     found = values_like(request.access, project_id, [field.name], prefix, most=MOST)
-    values = [
-        Suggestion(written(each.value), each.value, count=counted(each.count, COUNT_LIMIT))
-        for each in found
-    ]
+    values = [Suggestion(written(each.value), each.value, count=_number(each)) for each in found]
     if field.kind is Kind.PERSON and "me".startswith(prefix.lower()):
         values.insert(0, Suggestion("me", "me", _("what you made")))
     return values
@@ -129,7 +125,7 @@ def _conditions(request: PortalRequest, project_id: int, prefix: str) -> list[Su
             condition,
             condition,
             str(FIELDS[each.field].label),
-            counted(each.count, COUNT_LIMIT),
+            _number(each),
         )
         for each in found
         for condition in (f"{each.field}:{written(each.value)}",)
@@ -197,9 +193,13 @@ def _facet_value(each: Counted, asked: Query, address: str) -> FacetValue:
     return FacetValue(
         label=value_words(field, value),
         url=search_url(address, wanted),
-        count=counted(each.count, COUNT_LIMIT),
+        count=_number(each),
         current=is_on,
     )
+
+
+def _number(each: Counted) -> str:
+    return at_least(each.count) if each.is_least else counted(each.count, each.count)
 
 
 @dataclass(frozen=True, slots=True)
