@@ -76,29 +76,28 @@ def repair_table(*, access: Access) -> bool:
     return True
 
 
-def tidy_table(*, access: Access) -> int:
-    """Merge the pieces in which SQLite's full text table grew, in short steps; how many it took.
+def tidy_table(*, access: Access, most: int = MOST_STEPS) -> bool:
+    """Merge the pieces in which SQLite's full text table grew, in short steps; whether one is left.
 
     Every transaction adds a small piece, and a search looks into each. The table merges them by
-    itself as it grows, but never down to one.
+    itself as it grows, but never down to one. After `most` steps there may be more to do, for
+    another call.
     """
     access.require_system()
     if not is_sqlite():
-        return 0
-    steps = 0
-    # A negative number begins to merge everything; positive ones go on with what was begun.
-    while _merge(-MERGED_PAGES if not steps else MERGED_PAGES) and steps < MOST_STEPS:
-        steps += 1
-    return steps
+        return True
+    return not all(_merge() for _ in range(most))
 
 
-def _merge(pages: int) -> bool:
+def _merge() -> bool:
     """One step; whether there was something to merge."""
     connection.ensure_connection()
     before = connection.connection.total_changes
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO assets_searchindex(assets_searchindex, rank) VALUES ('merge', %s)", [pages]
+            # A negative number means down to one piece, not only as far as usual.
+            "INSERT INTO assets_searchindex(assets_searchindex, rank) VALUES ('merge', %s)",
+            [-MERGED_PAGES],
         )
     # SQLite counts the statement itself as one change.
     return connection.connection.total_changes - before > 1
