@@ -14,7 +14,6 @@ from django.db import connection
 from accounts.access import Access
 from accounts.roles import Permission
 from assets.queries.searching import COUNT_LIMIT, Search, newest_ids_statement
-from assets.search.expressions import NOTHING
 
 FIELDS = ("status", "by", "model", "size", "template", "tag", "collection")
 MOST = 12
@@ -94,7 +93,7 @@ class FacetCounts:
 
 def facet_counts(access: Access, search: Search) -> FacetCounts:
     """The facets of what is found."""
-    if search.expression == NOTHING:
+    if search.is_nothing:
         return FacetCounts({name: [] for name in FIELDS}, counted=0)
     if search.is_everything:
         return _kept(access, search.project_id)
