@@ -219,13 +219,9 @@ def test_a_role_that_is_lowered_meanwhile_counts_from_the_next_chunk_on(world: W
     images = five(world)
     operation = order(world.ada, world.pets, TRASH, images)
     one_chunk()
-    Membership.objects.create(
-        user=world.mallory, organization=world.lantern, role=Role.ADMIN.value
-    )
+    Membership.objects.create(user=world.mallory, organization=world.lantern, role=Role.ADMIN.value)
 
-    change_role(
-        access=SYSTEM, membership=Membership.objects.get(user=world.ada), role=Role.USER
-    )
+    change_role(access=SYSTEM, membership=Membership.objects.get(user=world.ada), role=Role.USER)
     run_all()
 
     operation.refresh_from_db()
@@ -312,5 +308,3 @@ def test_only_processes_of_the_site_carry_operations_out(world: World) -> None:
 
 def _away(*_args: object) -> None:
     raise OperationalError("the server closed the connection unexpectedly")
-
-
