@@ -164,5 +164,6 @@ class SkipReason(TextChoices):
     NOT_TAGGED = "not_tagged", _("It does not have this tag.")
     ALREADY_COLLECTED = "already_collected", _("It is in the collection already.")
     NOT_COLLECTED = "not_collected", _("It is not in the collection.")
+    FULL = "full", _("It, or what it was to be put in, holds no more.")
     TARGET_GONE = "target_gone", _("The tag or the collection is not there any more.")
     CHANGED_SINCE = "changed_since", _("It was changed since, so it stays as it is now.")

@@ -30,6 +30,7 @@ from accounts.access import Access
 from accounts.errors import InvalidTransition
 from accounts.models import Project
 from accounts.roles import Permission
+from assets.actions.announcing import announce_arrival
 from assets.actions.indexing import index_images
 from assets.actions.looking import describe
 from assets.actions.tallying import count_arrived
@@ -292,6 +293,7 @@ def _create_rows(
     )
     count_arrived(images=[image])
     resembling = describe(image=image, look=files.look)
+    announce_arrival(project=project)
     # The image that it was made from has one more that was made from it.
     parents = [image.parent_id] if image.parent_id else []
     index_images(image_ids=[image.pk, *parents, *resembling])

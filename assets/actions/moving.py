@@ -16,10 +16,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
-from accounts.errors import InvalidInput
 from accounts.models import Project
 from accounts.roles import Permission
 from assets.actions.holding import hold, tell_trail
@@ -36,7 +34,7 @@ from assets.models import (
     Tag,
 )
 from assets.outcomes import Outcome
-from assets.policies import why_not_taken_away
+from assets.policies import require_other_project, why_not_taken_away
 from assets.types import SkipReason
 
 
@@ -80,16 +78,6 @@ def move_images(
         index_images(image_ids=[image.pk for image in changed])
         tell_trail(access, "moved", project, changed, to=str(target), to_id=target.pk)
     return Outcome(changed=changed, skipped=skipped, before=before)
-
-
-def require_other_project(*, project: Project, target: Project) -> None:
-    """Pass for another project of the same organization."""
-    if target.pk == project.pk:
-        raise InvalidInput(_("The pictures are in this project already."), field="project")
-    if target.organization_id != project.organization_id:
-        raise InvalidInput(
-            _("Pictures can only be moved inside one organization."), field="project"
-        )
 
 
 def _taken_names(target: Project, images: Sequence[Image]) -> set[str | None]:

@@ -17,7 +17,6 @@ from uuid import uuid4
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
@@ -33,14 +32,12 @@ from assets.actions.tallying import count_purged, count_restored, count_trashed
 from assets.models import Image, ImageRendition, ImportedFile, PendingFile
 from assets.outcomes import Outcome
 from assets.policies import is_protected, why_not_restored, why_not_taken_away
+from assets.queries.trash import PROTECTED
 from assets.types import SkipReason
 
 log = structlog.get_logger(__name__)
 
 PURGED_AT_ONCE = 100
-
-PROTECTED = Q(archive_name__isnull=False) | Q(download_count__gt=0)
-"""What `assets.policies.is_protected` says, for the database."""
 
 
 @transaction.atomic
@@ -81,9 +78,7 @@ def trash_images(
     changed: list[Image] = []
     now = timezone.now()
     for image in found.images:
-        reason = (
-            SkipReason.IN_TRASH if image.trashed_at else why_not_taken_away(access, image)
-        )
+        reason = SkipReason.IN_TRASH if image.trashed_at else why_not_taken_away(access, image)
         if reason:
             skipped[image.pk] = reason
             continue
@@ -113,9 +108,7 @@ def restore_images(*, access: Access, project: Project, images: Iterable[Image])
     changed: list[Image] = []
     for image in found.images:
         reason = (
-            SkipReason.NOT_IN_TRASH
-            if image.trashed_at is None
-            else why_not_restored(access, image)
+            SkipReason.NOT_IN_TRASH if image.trashed_at is None else why_not_restored(access, image)
         )
         if reason:
             skipped[image.pk] = reason

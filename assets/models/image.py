@@ -188,7 +188,7 @@ class Image(models.Model):
             models.Index(
                 fields=["created_by", "-id"], name="images_of_a_person", condition=IN_GALLERY
             ),
-            models.Index(fields=["request_id"], name="images_of_a_request"),
+            models.Index(fields=["request_id", "id"], name="images_of_a_request"),
             # Most images have no parent. With all of them in the index SQLite counts on finding
             # half of the archive behind each key, and reads the whole table instead.
             models.Index(

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from accounts.access import Access
+from accounts.errors import DomainError, LimitExceeded, NotPermitted
 from accounts.models import Project
 from accounts.roles import Permission
 from assets.models import Image, Operation, OperationItem
@@ -28,7 +29,11 @@ class Handler(Protocol):
 
     kind: OperationKind
     chunk: int
-    can_undo: bool
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether what it did can be taken back."""
+        ...
 
     def gather(self, access: Access, operation: Operation) -> Iterator[OperationItem]:
         """The unsaved items of an operation, in order; each `position` is set by the caller."""
@@ -95,7 +100,11 @@ class ImageHandler:
         usable = [item for item in items if self._is_there(item, operation, in_trash=self.in_trash)]
         if usable:
             images = [item.image for item in usable if item.image is not None]
-            settle(usable, self.change(access, operation, images))
+            try:
+                outcome = self.change(access, operation, images)
+            except DomainError as refusal:
+                outcome = _all_refused(images, refusal)
+            settle(usable, outcome)
 
     def change(self, access: Access, operation: Operation, images: Sequence[Image]) -> Outcome:
         """Do it to these images."""
@@ -110,7 +119,10 @@ class ImageHandler:
             return
         before = {item.image_id: item.before or {} for item in usable if item.image_id}
         images = [item.image for item in usable if item.image is not None]
-        outcome = self.take_back(access, operation, images, before)
+        try:
+            outcome = self.take_back(access, operation, images, before)
+        except DomainError as refusal:
+            outcome = _all_refused(images, refusal)
         for item in usable:
             reason = outcome.skipped.get(item.image_id or 0)
             if reason:
@@ -180,6 +192,16 @@ def done(item: OperationItem) -> None:
     """Mark an item as done."""
     item.state = ItemState.DONE
     item.reason = ""
+
+
+def _all_refused(images: Sequence[Image], refusal: DomainError) -> Outcome:
+    """What an action says that refused all of them: its own changes are rolled back."""
+    reason = SkipReason.TARGET_GONE
+    if isinstance(refusal, NotPermitted):
+        reason = SkipReason.ROLE
+    elif isinstance(refusal, LimitExceeded):
+        reason = SkipReason.FULL
+    return Outcome(skipped={image.pk: reason for image in images})
 
 
 def settle(items: Sequence[OperationItem], outcome: Outcome) -> None:

@@ -67,7 +67,14 @@ def require_few_enough(
 def _found(access: Access, project_id: int, query: str, *, in_trash: bool) -> ImageQuerySet:
     if in_trash:
         return Image.objects.restorable_by(access).filter(project_id=project_id)
-    search = GallerySearch.from_query({"text": query})
+    search = GallerySearch.from_query({"q": query})
+    if search.mistakes:
+        # What cannot be understood is left out on a page; here it would mean more than was meant.
+        raise InvalidInput(
+            _("This search has a mistake in it: %(mistake)s")
+            % {"mistake": search.mistakes[0].words},
+            field="q",
+        )
     return search.images(access, project_id)
 
 

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from assets.operations import importing, indexing, moving, submitting, trashing
+from assets.operations import (
+    collecting,
+    importing,
+    indexing,
+    moving,
+    submitting,
+    tagging,
+    trashing,
+)
 
-__all__ = ["importing", "indexing", "moving", "submitting", "trashing"]
+__all__ = ["collecting", "importing", "indexing", "moving", "submitting", "tagging", "trashing"]

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.access import Access
+from accounts.errors import InvalidInput
 from accounts.models import Project
 from accounts.queries.projects import project_for
 from accounts.roles import Permission
-from assets.actions.moving import move_images, require_other_project
+from assets.actions.moving import move_images
 from assets.models import Image, Operation, OperationItem
 from assets.operations.base import ImageHandler, register, skip
 from assets.outcomes import Outcome
+from assets.policies import require_other_project
 from assets.types import OperationKind, SkipReason
 
 
@@ -22,6 +26,8 @@ class _Move(ImageHandler):
     def check(
         self, access: Access, project: Project, arguments: Mapping[str, Any]
     ) -> dict[str, Any]:
+        if "project" not in arguments:
+            raise InvalidInput(_("Choose the project to move them to."), field="project")
         target = project_for(access, arguments["project"])
         access.require(Permission.ORGANIZE_IMAGES, target.pk)
         require_other_project(project=project, target=target)

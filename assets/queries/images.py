@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -52,6 +52,23 @@ def image_for(access: Access, uid: UUID) -> Image:
     return image
 
 
+def images_named(access: Access, uids: Sequence[UUID]) -> list[Image]:
+    """These images, in this order, without their snapshots; those that are gone are left out.
+
+    `NotVisible` when none is left, so that strangers learn nothing.
+    """
+    found = (
+        Image.objects.visible_to(access)
+        .in_gallery()
+        .select_related("project__organization")
+        .defer("metadata")
+        .in_bulk(list(uids), field_name="uid")
+    )
+    if not found:
+        raise NotVisible
+    return [found[uid] for uid in dict.fromkeys(uids) if uid in found]
+
+
 def reviews_of(access: Access, image: Image) -> QuerySet[Review]:
     """The decisions on an image, newest first, with who decided."""
     return (
@@ -95,3 +112,9 @@ def images_to_compare(access: Access, project: Project, uids: Sequence[UUID]) ->
     if len(found) != len(uids):
         raise NotVisible
     return [found[uid] for uid in uids]
+
+
+def image_ids(access: Access, project_id: int, uids: Collection[UUID]) -> dict[UUID, int]:
+    """The ids of a project's images by their public names; unknown names are left out."""
+    images = Image.objects.shown_to(access).filter(project_id=project_id, uid__in=list(uids))
+    return dict(images.values_list("uid", "pk"))

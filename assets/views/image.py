@@ -30,6 +30,7 @@ from assets.types import DECIDED, SUBMITTABLE, RenditionKind, ReviewStatus
 from assets.views.cards import image_url, rendition_url
 from assets.views.comparing import compare_url
 from assets.views.facts import facts_of
+from assets.views.organizing import organized_context
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ def about(
         "lineage": lineage,
         "comparisons": _comparisons(found, lineage, before, after),
         **conversation(request, found, form=comment, editing=editing),
+        **organized_context(request.access, found),
         **what_may_be_done(request, found),
     }
 
@@ -166,6 +168,7 @@ def what_may_be_done(request: PortalRequest, found: Image) -> dict[str, Any]:
     return {
         "may_generate": access.allows(Permission.REQUEST_IMAGES, project_id),
         "may_organize": in_gallery and access.allows(Permission.ORGANIZE_IMAGES, project_id),
+        "may_restore": not in_gallery and access.allows(Permission.ORGANIZE_IMAGES, project_id),
         "may_submit": submits and found.review_status in SUBMITTABLE,
         "may_withdraw": submits and pending,
         "may_review": reviews and pending and not is_maker,

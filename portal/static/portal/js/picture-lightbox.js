@@ -37,6 +37,11 @@ class PictureLightbox extends HTMLElement {
     this.dialog.addEventListener("cancel", (event) => this.cancelled(event), { signal });
     this.dialog.addEventListener("close", (event) => event.target === this.dialog && this.closed(), { signal });
     this.dialog.addEventListener("submit", (event) => this.submitted(event), { signal });
+    // What was fetched of a picture that somebody has changed since must not be shown again.
+    for (const name of ["click", "submit"]) this.panel.addEventListener(name, () => this.changed(), { signal });
+    for (const name of ["organized", "comment"]) {
+      document.addEventListener(`atelier:${name}`, () => this.changed(), { signal });
+    }
     this.view = new ZoomPan(this.stage, {
       onChange: () => this.zoomed(),
       onDrag: (dx, dy) => this.dragged(dx, dy),
@@ -56,7 +61,7 @@ class PictureLightbox extends HTMLElement {
   clickedOutside(event) {
     if (event.defaultPrevented || event.button !== 0) return;
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    const card = event.target.closest?.("picture-wall a.card, [data-lightbox] a.card");
+    const card = event.target.closest?.("picture-wall :is(a.card, .card a), [data-lightbox] :is(a.card, .card a)");
     if (!card || card.target) return;
     event.preventDefault();
     this.open(card);
@@ -132,7 +137,7 @@ class PictureLightbox extends HTMLElement {
     );
     if (!isMine) return;
     const card = document.querySelector(`picture-wall [data-uid="${uid}"], picture-wall [data-id="${uid}"]`);
-    const link = card?.matches("a") ? card : card?.querySelector("a.card");
+    const link = card?.matches("a") ? card : card?.querySelector("a");
     link?.focus({ preventScroll: true });
     link?.scrollIntoView({ block: "nearest" });
   }
@@ -384,7 +389,7 @@ class PictureLightbox extends HTMLElement {
   async submitted(event) {
     const form = event.target;
     if (event.defaultPrevented || form.closest("dialog") !== this.dialog) return;
-    if (form.matches("[hx-post], [data-leaves], [target]") || form.method !== "post") return;
+    if (form.matches("[hx-post], [target], .download-menu") || form.method !== "post") return;
     event.preventDefault();
     const { src } = this;
     event.submitter?.setAttribute("aria-busy", "true");
@@ -403,6 +408,10 @@ class PictureLightbox extends HTMLElement {
     }
     this.parts.delete(src);
     if (this.src === src) await this.refresh();
+  }
+
+  changed() {
+    if (this.src) this.parts.delete(this.src);
   }
 
   /** The part of the picture that is shown, fetched anew; the zoom stays. */
