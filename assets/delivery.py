@@ -17,6 +17,7 @@ from accounts.access import Access
 from accounts.errors import NotVisible
 from assets import storage
 from assets.queries.images import CONTENT_TYPES, StoredFile, image_for, original_of, rendition_for
+from assets.queries.imports import kept_file_of
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +49,12 @@ def deliver_rendition(
 ) -> HttpResponseBase:
     """A smaller file for the screen."""
     return _answer(request, rendition_for(access, uid, kind))
+
+
+def deliver_kept_source(request: HttpRequest, access: Access, uid: UUID) -> HttpResponseBase:
+    """The file that a picture was imported from, as it came; always as a file to keep."""
+    stored, name = kept_file_of(access, uid)
+    return _answer(request, stored, name=name, download=True)
 
 
 def deliver_kept(request: HttpRequest, path: str) -> HttpResponseBase:

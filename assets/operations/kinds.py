@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from assets.operations import indexing
+from assets.operations import (
+    collecting,
+    importing,
+    indexing,
+    moving,
+    submitting,
+    tagging,
+    trashing,
+)
 
-__all__: list[str] = ["indexing"]
+__all__ = ["collecting", "importing", "indexing", "moving", "submitting", "tagging", "trashing"]
