@@ -110,7 +110,7 @@ def _marks(
         marks += _mark("upload", "card-imported", gettext("Imported"))
     if status:
         look = look_of(status)
-        marks += _mark(look.icon, f"tone-{look.tone}" if look.tone else "", look.label)
+        marks += _mark(look.icon, f"tone-{look.tone}" if look.tone else "is-quiet", look.label)
     html = f'<span class="card-marks">{marks}</span>' if marks else ""
     if preview:
         html += f'<span class="card-preview">{escape(gettext("Preview"))}</span>'

@@ -455,6 +455,7 @@ class PictureWall extends HTMLElement {
     const { generation } = this;
     const part = await this.fetchPart(this.address(place));
     if (generation !== this.generation) return false;
+    this.generation += 1; // parts that were asked for meanwhile belong to what is exchanged now
     for (const element of this.mounted.values()) this.unmount(element);
     this.mounted.clear();
     Object.assign(this, { items: part.items, edges: { before: part.before, after: part.after }, failed: null });
