@@ -115,9 +115,7 @@ def wall_of(request: PortalRequest, project: Project, search: GallerySearch) -> 
     is_timeline = not search.is_filtered and sort is Sort.NEWEST
     is_stacked = is_timeline and _wants_stacks(request)
     found = search.prepared(access, project.pk)
-    pages = (
-        stacks.paging_of_stacks(access, project.pk) if is_stacked else timeline.paging(found)
-    )
+    pages = stacks.paging_of_stacks(access, project.pk) if is_stacked else timeline.paging(found)
     start = Beginning.from_query(request.GET)
     part = _part(access, project, found, pages, start)
     query = search.query()
@@ -191,9 +189,7 @@ def days(request: PortalRequest, project_id: int) -> JsonResponse:
     return JsonResponse({"days": [[day.isoformat(), images] for day, images in found]})
 
 
-def _part(
-    access: Access, project: Project, found: Search, pages: Paging, start: Beginning
-) -> Part:
+def _part(access: Access, project: Project, found: Search, pages: Paging, start: Beginning) -> Part:
     if start.before is not None:
         return timeline.part_before(access, pages, start.before)
     if start.after is not None:

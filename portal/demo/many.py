@@ -7,6 +7,7 @@ through the action that archives a picture. Every row is what that action would 
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -175,6 +176,7 @@ class _Maker:
     def __init__(self, chance: random.Random, pool: Pool | None) -> None:
         self._chance = chance
         self._pool = pool
+        self._earlier: dict[int, list[Image]] = defaultdict(list)
 
     def request(self, place: Place, words: Written, when: datetime, count: int) -> list[Made]:
         """The unsaved images of one request."""
@@ -188,7 +190,18 @@ class _Maker:
         status = _draw(chance, STATUSES)
         loras = (Lora(name=chance.choice(LORAS), weight=0.8),) if chance.random() < 0.15 else ()
         asked = _Asked(place, person, words, request_id, model, size, steps, cfg, status, loras)
-        return [self._image(asked, when + timedelta(seconds=4 * each)) for each in range(count)]
+        images = [self._image(asked, when + timedelta(seconds=4 * each)) for each in range(count)]
+        self._remember(place.project.pk, images[0][0])
+        return images
+
+    def _remember(self, project_id: int, image: Image) -> None:
+        """Keep some images at hand, from which later ones are derived."""
+        self._earlier[project_id].append(image)
+        del self._earlier[project_id][:-50]
+
+    def _parent(self, project_id: int) -> Image | None:
+        saved = [image for image in self._earlier[project_id] if image.pk]
+        return self._chance.choice(saved) if saved and self._chance.random() < 0.04 else None
 
     def _image(self, asked: _Asked, when: datetime) -> Made:
         chance = self._chance
@@ -223,6 +236,7 @@ class _Maker:
             steps=asked.steps,
             cfg=asked.cfg,
             model_name=asked.model,
+            parent=self._parent(project.pk),
             request_id=asked.request_id,
             archive_name=f"{project.pk}_{when:%Y%m%d}_{uid.hex[:12]}.png"
             if asked.status == ReviewStatus.APPROVED

@@ -15,6 +15,7 @@ from accounts.access import Access
 from accounts.models import Organization, Project, User
 from assets import storage
 from assets.actions.archiving import NewPicture, archive_picture
+from assets.actions.indexing import index_images
 from assets.actions.reviewing import review_image, submit_image
 from assets.actions.tallying import count_arrived
 from assets.actions.templating import create_template, publish_version
@@ -38,11 +39,17 @@ def make_image(
     created_at: datetime = datetime(2025, 1, 5, 9, 30, tzinfo=UTC),
     version: TemplateVersion | None = None,
     snapshot: MetadataSnapshot | None = None,
+    picture: Pillow.Image | None = None,
     **columns: Any,
 ) -> Image:
-    """One small real PNG in the archive, a draft; `columns` are set on the row afterwards."""
+    """One small real PNG in the archive, a draft; `columns` are set on the row afterwards.
+
+    Without a `picture` of its own it is of one colour, which no two images share.
+    """
     uid = uuid.uuid4()
-    picture = Pillow.new("RGB", size, tuple(uid.bytes[:3]))
+    if picture is None:
+        picture = Pillow.new("RGB", size, tuple(uid.bytes[:3]))
+    size = picture.size
     image = archive_picture(
         access=Access.system("tests"),
         project=project,
@@ -66,6 +73,7 @@ def make_image(
     )
     if columns:
         Image.objects.filter(pk=image.pk).update(**columns)
+        index_images(image_ids=[image.pk])
         image.refresh_from_db()
     return image
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_organize_images'),
-        ('assets', '0004_undoable'),
+        ('assets', '0005_intake'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
