@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -63,7 +64,7 @@ def trash(request: PortalRequest, project_id: int) -> HttpResponse:
         "project": project,
         "cards": _cards(page.images),
         "to_allow": _cards(waiting.order_by("-trashed_at")[:MOST_TO_ALLOW]) if waiting else [],
-        "next_url": f"{address}?cursor={page.cursor}" if page.cursor else "",
+        "next_url": f"{address}?{urlencode({'cursor': page.cursor})}" if page.cursor else "",
         "is_first": not cursor,
         "may_purge": manages,
         "days": settings.TRASH_DAYS,

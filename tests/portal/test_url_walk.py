@@ -17,8 +17,10 @@ from accounts.actions.invitations import invite_member
 from accounts.actions.tokens import create_token
 from accounts.models import AuditEvent, Membership, User
 from accounts.roles import Role, Scope
+from assets.actions.operations import order_operation
 from assets.actions.templating import create_template, publish_version
 from assets.models import Image
+from assets.types import OperationKind
 from generation.actions.workers import register_worker
 from generation.models import CanaryRun, Lora, ModelVersion
 from generation.types import JobStatus
@@ -87,6 +89,12 @@ def values(world: World) -> dict[str, Any]:
     ask_for(world.pets, world.uma, prompt=f"{MARKER} running").jobs.update(
         status=JobStatus.RUNNING, attempt_token=uuid4(), worker=worker
     )
+    operation = order_operation(
+        access=access_of(world.uma),
+        project=world.pets,
+        kind=OperationKind.TRASH,
+        arguments={"chosen": {"ids": [image.pk]}, "name": f"{MARKER} name"},
+    )
     lora = Lora.objects.create(name="Ink wash", path="a.safetensors", sha256="0" * 64)
     return {
         "slot_id": worker.slot_id,
@@ -96,6 +104,16 @@ def values(world: World) -> dict[str, Any]:
         "slug": world.lantern.slug,
         "uid": image.uid,
         "kind": "thumb",
+        "assets:operation-ask:kind": "move",
+        **{
+            f"{name}:uid": operation.uid
+            for prefix in ("assets", "api")
+            for name in (
+                f"{prefix}:operation",
+                f"{prefix}:operation-cancel",
+                f"{prefix}:operation-undo",
+            )
+        },
         "request_id": request.pk,
         "job_id": request.jobs.get().pk,
         "template_id": template.pk,
