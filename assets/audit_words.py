@@ -29,6 +29,18 @@ WORDS: Mapping[str, AuditWords] = {
     "assets.image.reopened": AuditWords(
         _("Review reopened"), _("{actor} reopened the review of {target}"), "rotate-ccw"
     ),
+    "assets.comment.written": AuditWords(
+        _("Comment written"), _("{actor} commented on a picture: {target}"), "message-square"
+    ),
+    "assets.comment.edited": AuditWords(
+        _("Comment edited"), _("{actor} edited a comment: {target}"), "pen-line"
+    ),
+    "assets.comment.removed": AuditWords(
+        _("Comment removed"), _("{actor} removed a comment: {target}"), "trash-2"
+    ),
+    "assets.comment.restored": AuditWords(
+        _("Comment restored"), _("{actor} restored a comment: {target}"), "undo-2"
+    ),
     "assets.tags.added": AuditWords(
         _("Images tagged"), _("{actor} tagged {images} pictures: {tags}"), "tag"
     ),
@@ -93,6 +105,17 @@ WORDS: Mapping[str, AuditWords] = {
     ),
     "assets.search.deleted": AuditWords(
         _("Shared search deleted"), _("{actor} deleted the shared search {target}"), "trash-2"
+    ),
+    "assets.duplicates.merged": AuditWords(
+        _("One of near-duplicates kept"), _("{actor} kept {target} of near-duplicates"), "layers"
+    ),
+    "assets.duplicates.kept_apart": AuditWords(
+        _("Near-duplicates kept"), _("{actor} kept {target} and what looks like it"), "layers"
+    ),
+    "assets.duplicates.asked_again": AuditWords(
+        _("Near-duplicates wait again"),
+        _("{actor} took back that {target} and what looks like it are kept"),
+        "undo-2",
     ),
     "assets.image.trashed": AuditWords(
         _("Image thrown away"), _("{actor} moved {target} to the trash"), "trash-2"

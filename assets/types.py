@@ -90,6 +90,7 @@ class OperationKind(TextChoices):
     TRASH = "trash", _("Move to the trash")
     RESTORE = "restore", _("Restore from the trash")
     PURGE = "purge", _("Delete for good")
+    MERGE = "merge", _("Keep one of near-duplicates")
     EXPORT = "export", _("Export")
     IMPORT = "import", _("Import")
     INDEX = "index", _("Bring the search up to date")
@@ -103,7 +104,7 @@ class UndoKind(TextChoices):
     TAGS_MERGED = "tags_merged", _("Tags merged")
 
 
-# What can be taken back. A deleted file is gone, and what was given away or came in is no change.
+# What can be taken back. A deleted file is gone, and what was given away is no change.
 UNDOABLE = frozenset(
     {
         OperationKind.TAG,
@@ -114,6 +115,8 @@ UNDOABLE = frozenset(
         OperationKind.MOVE,
         OperationKind.TRASH,
         OperationKind.RESTORE,
+        OperationKind.MERGE,
+        OperationKind.IMPORT,
     }
 )
 

@@ -34,6 +34,16 @@ class NavItem:
 # Pages without an entry of their own, and the room that they lie in.
 ROOMS = {
     "assets:image": "assets:gallery",
+    "assets:collection": "assets:collections",
+    "assets:collection-create": "assets:collections",
+    "assets:collection-edit": "assets:collections",
+    "assets:tags": "assets:collections",
+    "assets:tag-rename": "assets:collections",
+    "assets:tag-merge": "assets:collections",
+    "assets:searches": "assets:collections",
+    "assets:search-edit": "assets:collections",
+    "assets:import": "assets:gallery",
+    "assets:import-result": "assets:gallery",
     "assets:operation": "assets:operations",
     "assets:storage": "accounts:project-settings",
     "generation:request": "generation:requests",
@@ -133,6 +143,7 @@ class Shell:
             items.append(
                 self._item(_("Review"), "assets:review-queue", "check-check", place, waiting)
             )
+        items.append(self._item(_("Collections"), "assets:collections", "library", place))
         items.append(
             self._item(_("Queue"), "generation:queue", "list", {}, open_count(self._access))
         )

@@ -13,6 +13,7 @@ from accounts.access import Access
 from accounts.errors import InvalidInput, NotPermitted
 from accounts.models import Project
 from accounts.roles import Permission
+from assets.actions.indexing import index_images
 from assets.models import Image, ImageMark
 
 BEST = 5
@@ -24,7 +25,7 @@ def star_images(
 ) -> None:
     """Give images of one project the person's star, or take it away."""
     access.require(Permission.VIEW_GALLERY, project.pk)
-    _mark(access, project, images, is_starred=starred)
+    index_images(image_ids=_mark(access, project, images, is_starred=starred))
 
 
 @transaction.atomic
@@ -51,6 +52,7 @@ def rate_images(
             Subquery(rated.annotate(number=Count("pk")).values("number")), Value(0)
         ),
     )
+    index_images(image_ids=image_ids)
 
 
 def _mark(

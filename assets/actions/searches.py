@@ -13,10 +13,9 @@ from accounts.errors import InvalidInput, InvalidTransition, LimitExceeded, NotP
 from accounts.models import Project
 from accounts.roles import Permission
 from assets.models import SavedSearch
-from assets.policies import name_of_a_collection, text_of_at_most
+from assets.policies import canonical_query, name_of_a_collection
 
 SEARCHES_OF_A_PERSON = 200  # in one project
-QUERY_LIMIT = 2000
 
 NAME_TAKEN = _("You have saved a search of this name already. Choose another one.")
 
@@ -51,7 +50,7 @@ def save_search(
                 project=project,
                 owner_id=access.user_id,
                 name=name_of_a_collection(name),
-                query=_query(query),
+                query=canonical_query(query),
                 is_shared=is_shared,
                 is_pinned=is_pinned,
             )
@@ -82,7 +81,7 @@ def change_search(
         access.require(Permission.ORGANIZE_IMAGES, search.project_id)
     said = {
         "name": None if name is None else name_of_a_collection(name),
-        "query": None if query is None else _query(query),
+        "query": None if query is None else canonical_query(query),
         "is_shared": is_shared,
         "is_pinned": is_pinned,
     }
@@ -128,13 +127,6 @@ def _require_owner(access: Access, search: SavedSearch) -> None:
     if not search.is_shared:
         access.require_person(search.owner_id)
     access.require(Permission.MANAGE_PROJECT, search.project_id)
-
-
-def _query(query: str) -> str:
-    query = text_of_at_most(query, QUERY_LIMIT, field="query")
-    if not query:
-        raise InvalidInput(_("Search for something first; then save the search."), field="query")
-    return query
 
 
 def _gone() -> InvalidTransition:

@@ -62,7 +62,7 @@ class CollectionForm(forms.Form):
 
 
 class PlaceForm(forms.Form):
-    """Where a collection goes: into `parent` (nothing: the top), before `before` (nothing: last)."""
+    """Where a collection goes: into `parent` (else the top), before `before` (else last)."""
 
     parent = forms.ModelChoiceField(Collection.objects.none(), required=False)
     before = forms.ModelChoiceField(Collection.objects.none(), required=False)

@@ -11,11 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Access
 from accounts.errors import InvalidInput
 from assets.models import SavedSearch
-from assets.policies import name_of_a_collection
+from assets.policies import canonical_query, name_of_a_collection
 from assets.queries.searches import why_not_search_name
-from assets.search.language import parse
 
-QUERY_LIMIT = 2000
+QUERY_LIMIT = 4000  # a longer one than can be read is told so in words
 
 
 class SearchForm(forms.Form):
@@ -63,9 +62,7 @@ class SearchForm(forms.Form):
 
     def clean_query(self) -> str:
         """The search in its canonical spelling; a mistake in it is said, not dropped."""
-        reading = parse(self.cleaned_data["query"])
-        if reading.mistakes:
-            raise forms.ValidationError([str(mistake.words) for mistake in reading.mistakes])
-        if reading.query.is_empty:
-            raise forms.ValidationError(_("Search for something first; then save the search."))
-        return str(reading.query)
+        try:
+            return canonical_query(self.cleaned_data["query"])
+        except InvalidInput as refusal:
+            raise forms.ValidationError(refusal.sentence) from refusal

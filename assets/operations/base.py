@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar, Protocol
+from contextlib import AbstractContextManager
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from accounts.access import Access
 from accounts.errors import DomainError, LimitExceeded, NotPermitted
@@ -48,6 +49,17 @@ class Handler(Protocol):
 
     def finish(self, access: Access, operation: Operation) -> None:
         """After the last chunk of an operation that was not cancelled; after a crash once more."""
+        ...
+
+
+@runtime_checkable
+class PreparesFirst(Protocol):
+    """A handler whose chunks need slow work that no transaction should be open for."""
+
+    def prepared(
+        self, access: Access, operation: Operation, items: Sequence[OperationItem]
+    ) -> AbstractContextManager[None]:
+        """Entered before the transaction of a chunk, left after it: with what it raised, if so."""
         ...
 
 

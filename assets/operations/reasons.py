@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from assets.operations import import_words
 from assets.types import SkipReason
 
 # Codes of kinds that are no change of images have their words here.
 _OTHERS: Mapping[str, str | Promise] = {
+    **import_words.WORDS,
     "unexpected": _("Something went wrong with this one."),
 }
 

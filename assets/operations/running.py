@@ -12,6 +12,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from itertools import islice
 from typing import Any
@@ -33,7 +34,7 @@ from accounts.grants import access_for
 from accounts.live import tell
 from accounts.roles import Permission
 from assets.models import Image, Operation, OperationItem
-from assets.operations.base import Handler, handler_of
+from assets.operations.base import Handler, PreparesFirst, handler_of
 from assets.types import ItemState, OperationStatus
 
 log = structlog.get_logger("atelier.operations")
@@ -205,18 +206,23 @@ def _write_down(operation: Operation, items: Sequence[OperationItem]) -> None:
 
 
 def _work_on_a_chunk(operation: Operation, handler: Handler) -> bool:
-    """One transaction; whether anything may be left to do after it."""
-    with transaction.atomic():
+    """One transaction; whether anything may be left to do after it.
+
+    Nobody but who holds the operation changes its items, so they may be read before it.
+    """
+    items = list(
+        OperationItem.objects.filter(operation=operation, state=ItemState.WAITING).order_by(
+            "position"
+        )[: handler.chunk]
+    )
+    if not items:
+        with transaction.atomic():
+            _still_ours(operation)
+        return False
+    # What a person may do is asked again for each chunk: it may have changed.
+    access = _access_of(operation)
+    with _prepared(access, operation, handler, items), transaction.atomic():
         _still_ours(operation)
-        items = list(
-            OperationItem.objects.filter(operation=operation, state=ItemState.WAITING).order_by(
-                "position"
-            )[: handler.chunk]
-        )
-        if not items:
-            return False
-        # What a person may do is asked again for each chunk: it may have changed.
-        access = _access_of(operation)
         if operation.undoes:
             _undo(access, operation, handler, items)
         else:
@@ -229,6 +235,17 @@ def _work_on_a_chunk(operation: Operation, handler: Handler) -> bool:
             failed=F("failed") + states[ItemState.FAILED],
         )
     return len(items) == handler.chunk
+
+
+def _prepared(
+    access: Access, operation: Operation, handler: Handler, items: Sequence[OperationItem]
+) -> AbstractContextManager[None]:
+    """What the handler does before the transaction, where it does anything."""
+    if operation.undoes or not isinstance(handler, PreparesFirst):
+        return nullcontext()
+    with transaction.atomic():
+        _still_ours(operation)
+    return handler.prepared(access, operation, items)
 
 
 def _undo(
@@ -266,7 +283,9 @@ def _save(items: Sequence[OperationItem]) -> Counter[str]:
     for item in items:
         if item.state == ItemState.WAITING:
             raise RuntimeError(f"item {item.position} was not looked at")
-    OperationItem.objects.bulk_update(items, ["state", "reason", "before", "data"], batch_size=200)
+    OperationItem.objects.bulk_update(
+        items, ["name", "state", "reason", "before", "data"], batch_size=200
+    )
     return Counter(item.state for item in items)
 
 
@@ -330,6 +349,11 @@ def _access_of(operation: Operation) -> Access:
     if not access.allows(Permission.VIEW_GALLERY, operation.project_id):
         raise NoAccess
     return access
+
+
+def access_now(operation: Operation) -> Access:
+    """What the person who ordered an operation may do now; raises `NoAccess`."""
+    return _access_of(operation)
 
 
 def _in_groups(items: Iterable[OperationItem], size: int) -> Iterator[list[OperationItem]]:

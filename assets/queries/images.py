@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet
 
 from accounts.access import Access
 from accounts.errors import NotVisible
+from accounts.models import Project
 from assets.models import Image, Review
 
 
@@ -95,6 +96,22 @@ def rendition_for(access: Access, uid: UUID, kind: str) -> StoredFile:
         raise NotVisible
     sha256, path, size = found
     return StoredFile(path=path, etag=f"{sha256}-{kind}", size=size)
+
+
+def images_to_compare(access: Access, project: Project, uids: Sequence[UUID]) -> list[Image]:
+    """Images of the project's organization, in the order of `uids`.
+
+    `NotVisible` when one of them is not there, or not for this person.
+    """
+    found = {
+        image.uid: image
+        for image in Image.objects.visible_to(access)
+        .filter(uid__in=uids, project__organization_id=project.organization_id)
+        .select_related("project", "created_by")
+    }
+    if len(found) != len(uids):
+        raise NotVisible
+    return [found[uid] for uid in uids]
 
 
 def image_ids(access: Access, project_id: int, uids: Collection[UUID]) -> dict[UUID, int]:

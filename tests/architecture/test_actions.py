@@ -10,6 +10,8 @@ ASKS_NOBODY = {
     "assets/actions/holding.py:hold": "locks what an action that has asked is about to change",
     "assets/actions/holding.py:tell_trail": "writes down what an action did",
     "assets/actions/indexing.py:index_images": "a step of every action that changes an image",
+    "assets/actions/looking.py:describe": "a step of archiving, importing and describing",
+    "assets/actions/using.py:record_uses": "a step of asking, downloading and exporting",
     "assets/actions/tallying.py:count_arrived": "a step of archiving, moving and importing",
     "assets/actions/tallying.py:count_left": "a step of moving",
     "assets/actions/tallying.py:count_trashed": "a step of trashing",

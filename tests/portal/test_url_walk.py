@@ -17,9 +17,14 @@ from accounts.actions.invitations import invite_member
 from accounts.actions.tokens import create_token
 from accounts.models import AuditEvent, Membership, User
 from accounts.roles import Role, Scope
+from assets.actions.collecting import collect_images
+from assets.actions.collections import create_collection, delete_collection
+from assets.actions.commenting import write_comment
 from assets.actions.operations import order_operation
+from assets.actions.searches import save_search
+from assets.actions.tagging import tag_images
 from assets.actions.templating import create_template, publish_version
-from assets.models import Image
+from assets.models import Image, Tag
 from assets.types import OperationKind
 from generation.actions.workers import register_worker
 from generation.models import CanaryRun, Lora, ModelVersion
@@ -96,7 +101,26 @@ def values(world: World) -> dict[str, Any]:
         arguments={"chosen": {"ids": [image.pk]}, "name": f"{MARKER} name"},
     )
     lora = Lora.objects.create(name="Ink wash", path="a.safetensors", sha256="0" * 64)
+    uma = access_of(world.uma)
+    comment = write_comment(access=uma, image=image, text=f"{MARKER} comment")
+    collection = create_collection(access=uma, project=world.pets, name=f"{MARKER} collection")
+    collect_images(access=uma, collection=collection, images=[image])
+    tag_images(access=uma, project=world.pets, images=[image], names=[f"{MARKER} tag"])
+    search = save_search(
+        access=uma,
+        project=world.pets,
+        name=f"{MARKER} search",
+        query=f'"{MARKER}"',
+        is_shared=True,
+    )
+    doomed = create_collection(access=uma, project=world.pets, name=f"{MARKER} deleted")
+    undoable = delete_collection(access=uma, collection=doomed)
     return {
+        "comment_id": comment.pk,
+        "collection_id": collection.pk,
+        "tag_id": Tag.objects.get().pk,
+        "search_id": search.pk,
+        "undo_id": undoable.uid,
         "slot_id": worker.slot_id,
         "model_id": request.model_version_id,
         "lora_id": lora.pk,

@@ -57,8 +57,8 @@ def test_neighbours_and_the_way_back_stay_in_the_search(world, client_for):
 
     context = client_for(world.uma).get(url_of(middle), {"text": "cat"}).context
 
-    assert context["newer_url"] == f"/images/{new.uid}/?q=cat"
-    assert context["older_url"] == f"/images/{old.uid}/?q=cat"
+    assert context["previous"].url == f"/images/{new.uid}/?q=cat"
+    assert context["next"].url == f"/images/{old.uid}/?q=cat"
     assert context["gallery_url"] == f"/projects/{world.pets.pk}/?q=cat"
 
 
@@ -129,5 +129,5 @@ def test_the_page_costs_the_same_with_a_long_history(
     client = client_for(world.ada)
 
     # One of them counts the reader's open pictures, for the navigation.
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(13):
         client.get(url_of(image))
