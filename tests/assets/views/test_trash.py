@@ -184,7 +184,10 @@ def test_a_thrown_away_picture_hangs_nowhere(world: World, client_for) -> None:
 
 def test_storage_by_person_is_for_those_who_manage_the_project(world: World, client_for) -> None:
     make_rows(world.pets, world.uma, 2, bytes=2048)
-    address = trash_url(world, "storage")
+    address = trash_url(world, "storage-people")
+    assert (
+        "2 pictures, 4.0" in client_for(world.ada).get(trash_url(world, "storage")).content.decode()
+    )
 
     page = client_for(world.ada).get(address).content.decode()
     assert "Uma" in page
