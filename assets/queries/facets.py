@@ -31,8 +31,8 @@ SELECT 'all', '', '', count(*) FROM found
 UNION ALL
 SELECT 'status', review_status, review_status, count(*) FROM found GROUP BY review_status
 UNION ALL
-SELECT 'by', u.name, u.name, count(*) FROM found
-    JOIN accounts_user u ON u.id = found.created_by_id GROUP BY u.name
+SELECT 'by', CAST(u.id AS varchar(20)), u.name, count(*) FROM found
+    JOIN accounts_user u ON u.id = found.created_by_id GROUP BY u.id, u.name
 UNION ALL
 SELECT 'model', model_name, model_name, count(*) FROM found GROUP BY model_name
 UNION ALL
@@ -67,7 +67,7 @@ SELECT * FROM (
 """
 _KEPT_PEOPLE = """
 SELECT * FROM (
-    SELECT v.field, u.name AS value, u.name AS label, v.uses FROM assets_searchvalue v
+    SELECT v.field, v.label AS value, u.name AS label, v.uses FROM assets_searchvalue v
     JOIN accounts_user u ON u.id = CAST(v.label AS bigint)
     WHERE v.project_id = %s AND v.field = %s AND v.uses > 0 ORDER BY v.uses DESC, u.name LIMIT %s
 ) AS kept
@@ -135,5 +135,5 @@ def _grouped(rows: Iterable[tuple[str, str, str, int]]) -> dict[str, list[FacetV
     fields: dict[str, list[FacetValue]] = {name: [] for name in FIELDS}
     for name, value, label, count in rows:
         if len(fields[name]) < MOST:
-            fields[name].append(FacetValue(value, label, count))
+            fields[name].append(FacetValue(f"#{value}" if name == "by" else value, label, count))
     return fields

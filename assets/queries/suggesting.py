@@ -35,10 +35,11 @@ SELECT * FROM (
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A value of a field as the query language writes it, and how many images have it."""
+    """A value as the query language writes it, as people read it, and how many images have it."""
 
     field: str
     value: str
+    label: str
     uses: int
 
 
@@ -54,7 +55,7 @@ def suggest(
     if not known or not access.allows(Permission.VIEW_GALLERY, project_id):
         return []
     found = [
-        Suggestion(asked[name], shown, uses)
+        Suggestion(asked[name], shown, shown, uses)
         for name, _label, shown, email, uses in _rows(project_id, known, prefix, most)
         if name != "by" or _is_called(shown, email, prefix)
     ]
