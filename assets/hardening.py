@@ -26,7 +26,7 @@ SHORTEST_SIDE: Final = 16
 LONGEST_SIDE: Final = 16_384
 
 # What Pillow raises over files that are damaged, or made to damage.
-_PILLOW_RAISES: Final = (
+PILLOW_RAISES: Final = (
     OSError,
     SyntaxError,
     ValueError,
@@ -97,7 +97,7 @@ def harden(data: bytes, limits: Limits, zone: tzinfo = UTC) -> HardenedPicture:
             bare = _bare(opened)
         except Image.DecompressionBombError as error:
             raise PictureRefused(Refusal.TOO_LARGE) from error
-        except _PILLOW_RAISES as error:
+        except PILLOW_RAISES as error:
             raise PictureRefused(Refusal.DAMAGED) from error
         picture_format = "JPEG" if opened.format == "MPO" else opened.format or ""
     return HardenedPicture(
@@ -113,7 +113,7 @@ def _opened(data: bytes) -> Image.Image:
         return Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise PictureRefused(Refusal.TOO_LARGE) from error
-    except _PILLOW_RAISES as error:
+    except PILLOW_RAISES as error:
         raise PictureRefused(Refusal.NOT_A_PICTURE) from error
 
 

@@ -9,11 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
 from accounts.errors import InvalidInput, NotPermitted
+from accounts.models import Project
+from accounts.roles import Permission
+from assets.models import Image
 from assets.models.collection import NAME_LIMIT
 from assets.models.marks import TAG_LIMIT
 from assets.search.language import LENGTH_LIMIT, parse
 from assets.search.normalizing import normalised
-from assets.types import Decision
+from assets.types import Decision, ReviewStatus, SkipReason
 from assets.variables import Reason, VariableError, variables_in
 
 # A decision that sends a picture back must say why; the maker reads it.
@@ -96,6 +99,45 @@ def variables_of(prompt: str) -> tuple[str, ...]:
         # `replace`, not `format`: the sentences speak about braces.
         sentence = str(_SENTENCES[error.reason]).replace("{position}", str(error.position + 1))
         raise InvalidInput(sentence.replace("{name}", error.name), field="prompt") from error
+
+
+def require_other_project(*, project: Project, target: Project) -> None:
+    """Pass for another project of the same organization."""
+    if target.pk == project.pk:
+        raise InvalidInput(_("The pictures are in this project already."), field="project")
+    if target.organization_id != project.organization_id:
+        raise InvalidInput(
+            _("Pictures can only be moved inside one organization."), field="project"
+        )
+
+
+def why_not_taken_away(access: Access, image: Image) -> SkipReason | None:
+    """Why the actor may not take an image out of its gallery; `None` when they may.
+
+    Whoever manages the project may take away everything, others what they made themselves as long
+    as no reviewer has it before them and none has approved it.
+    """
+    if access.allows(Permission.MANAGE_PROJECT, image.project_id):
+        return None
+    if image.created_by_id != access.user_id:
+        return SkipReason.NOT_PERMITTED
+    if image.review_status == ReviewStatus.APPROVED:
+        return SkipReason.APPROVED
+    if image.review_status == ReviewStatus.PENDING:
+        return SkipReason.IN_REVIEW
+    return None
+
+
+def why_not_restored(access: Access, image: Image) -> SkipReason | None:
+    """Why the actor may not take an image out of the trash; `None` when they may."""
+    if access.allows(Permission.MANAGE_PROJECT, image.project_id):
+        return None
+    return None if image.trashed_by_id == access.user_id else SkipReason.NOT_PERMITTED
+
+
+def is_protected(image: Image) -> bool:
+    """Whether an image is deleted for good only after an admin said so: approved or delivered."""
+    return image.archive_name is not None or image.download_count > 0
 
 
 def tag_key(name: str) -> str:

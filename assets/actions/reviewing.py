@@ -95,9 +95,8 @@ def reopen_image(*, access: Access, image: Image) -> Image:
 def _move(
     image: Image, before: Iterable[ReviewStatus], after: ReviewStatus, **changes: Any
 ) -> None:
-    moved = Image.objects.filter(pk=image.pk, review_status__in=list(before)).update(
-        review_status=after, **changes
-    )
+    in_gallery = Image.objects.in_gallery().filter(pk=image.pk, review_status__in=list(before))
+    moved = in_gallery.update(review_status=after, **changes)
     if not moved:
         raise InvalidTransition(
             _("Somebody was faster: this picture has changed in the meantime. Look at it again.")

@@ -36,7 +36,7 @@ class ImageSerializer(serializers.Serializer[Image]):
     prompt = serializers.CharField()
     negative_prompt = serializers.CharField()
     seed = serializers.IntegerField(
-        allow_null=True, help_text="Null, as steps and cfg, when an imported image does not tell."
+        allow_null=True, help_text="`null`, like the next two, where an imported picture is silent."
     )
     steps = serializers.IntegerField(allow_null=True)
     cfg = serializers.FloatField(allow_null=True)

@@ -13,7 +13,7 @@ from assets.foreign import plain
 from assets.foreign.carried import Carried
 from assets.foreign.record import ForeignRecord
 from assets.provenance.writing import SNAPSHOT_KEYWORD
-from assets.snapshot import MetadataSnapshot, Picture, SnapshotError
+from assets.snapshot import MetadataSnapshot, Picture, SnapshotError, Words
 
 TOOL = "Atelier"
 LONGEST = 200_000
@@ -28,7 +28,23 @@ def read(carried: Carried) -> ForeignRecord | None:
         snapshot.to_json()
     except (SnapshotError, OverflowError):
         return None
-    return _record(replace(snapshot, picture=_bounded(snapshot.picture)))
+    return _record(
+        replace(
+            snapshot,
+            words=_clean(snapshot.words),
+            picture=_bounded(snapshot.picture),
+            model=replace(snapshot.model, name=plain.name(snapshot.model.name) or ""),
+        )
+    )
+
+
+def _clean(words: Words) -> Words:
+    return replace(
+        words,
+        prompt=plain.words(words.prompt) or "",
+        final_prompt=plain.words(words.final_prompt),
+        negative_prompt=plain.words(words.negative_prompt),
+    )
 
 
 def _bounded(picture: Picture) -> Picture:

@@ -11,11 +11,13 @@ from typing import Any, Final
 from PIL import Image
 
 from assets.foreign import plain
+from assets.provenance import aigc
 from assets.provenance.reading import comment_text
 from assets.provenance.writing import XMP_KEYWORD
 from assets.provenance.xmp import read_packet
 
 MOST_TEXTS: Final = 100
+LONGEST_LABEL: Final = 2_000
 
 _DESCRIPTION: Final = 0x010E
 _MAKE: Final = 0x010F
@@ -49,6 +51,7 @@ class Carried:
     `texts` are the chunks of a PNG by keyword; `comment`, `description`, `camera_make` and
     `camera_model` are entries of Exif, where tools without chunks of their own put their words.
     `taken_at` is the moment the file itself names. `has_position`: it says where it was taken.
+    `label` is its AIGC label, whoever wrote it.
     """
 
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -58,6 +61,7 @@ class Carried:
     camera_model: str | None = None
     taken_at: datetime | None = None
     has_position: bool = False
+    label: Mapping[str, str] = field(default_factory=dict)
 
 
 def carried_by(picture: Image.Image, zone: tzinfo) -> Carried:
@@ -71,6 +75,7 @@ def carried_by(picture: Image.Image, zone: tzinfo) -> Carried:
         if isinstance(keyword, str) and isinstance(value, str):
             texts[keyword] = value[: plain.LONGEST_TEXT + 1]
     exif, inner, position = _directories(picture)
+    packet = _packet(picture)
     return Carried(
         texts=texts,
         comment=_capped(comment_text(inner.get(_USER_COMMENT))),
@@ -79,10 +84,11 @@ def carried_by(picture: Image.Image, zone: tzinfo) -> Carried:
         camera_model=_entry(exif, _MODEL),
         taken_at=(
             _moment(inner.get(_TAKEN), inner.get(_TAKEN_OFFSET), zone)
-            or _packet_moment(picture)
+            or _packet_moment(packet)
             or _moment(exif.get(_CHANGED), inner.get(_CHANGED_OFFSET), zone)
         ),
         has_position=position,
+        label=_label(packet),
     )
 
 
@@ -124,11 +130,23 @@ def _offset(written: Any) -> tzinfo | None:
     return None if found is None or abs(found) >= timedelta(hours=24) else timezone(found)
 
 
-def _packet_moment(picture: Image.Image) -> datetime | None:
+def _packet(picture: Image.Image) -> Mapping[str, str]:
     packet = picture.info.get(XMP_KEYWORD) or picture.info.get("xmp") or ""
-    written = read_packet(packet).get("xmp:CreateDate") if isinstance(packet, str | bytes) else None
+    return read_packet(packet) if isinstance(packet, str | bytes) else {}
+
+
+def _packet_moment(packet: Mapping[str, str]) -> datetime | None:
+    written = packet.get("xmp:CreateDate")
     try:
         found = datetime.fromisoformat(written) if written else None
     except ValueError:
         return None
     return found if found is not None and found.tzinfo is not None else None
+
+
+def _label(packet: Mapping[str, str]) -> Mapping[str, str]:
+    """The seven texts of the label, each no longer than anybody's real one."""
+    text = packet.get("TC260:AIGC")
+    found = aigc.from_text(text) if text and len(text) < LONGEST_LABEL else None
+    said = {key: plain.words(found.get(key), LONGEST_LABEL) for key in aigc.KEYS} if found else {}
+    return {key: value for key, value in said.items() if value}

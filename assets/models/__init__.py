@@ -7,6 +7,7 @@ from assets.models.image_look import ImageLook, NearDuplicate
 from assets.models.image_rendition import ImageRendition
 from assets.models.image_use import ImageUse
 from assets.models.imported_file import ImportedFile
+from assets.models.intake import Intake, IntakeFile
 from assets.models.marks import ImageComment, ImageMark, ImageTag, Tag
 from assets.models.operation import Operation, OperationItem
 from assets.models.pending_file import PendingFile
@@ -32,6 +33,8 @@ __all__ = [
     "ImageTag",
     "ImageUse",
     "ImportedFile",
+    "Intake",
+    "IntakeFile",
     "NearDuplicate",
     "Operation",
     "OperationItem",

@@ -1,4 +1,4 @@
-"""The gallery of a project: what is looked for, one page of it, and what can be filtered by."""
+"""The gallery of a project: what is looked for, and one page of it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
-from accounts.models import User
 from assets.models import Image, ImageQuerySet
 from assets.queries.searching import Place, Search, as_queryset, count_of, ids_of, page_of, prepare
 from assets.search.language import Chip, Mistake, Query, Word, parse
@@ -29,14 +27,6 @@ class GalleryPage:
 
     images: list[Image]
     cursor: Place | None
-
-
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """The values that occur in a project: its makers by name, its models by name."""
-
-    people: list[User]
-    models: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,19 +130,6 @@ def images_at(access: Access, places: Sequence[Place]) -> list[Image]:
     )
     found = {image.pk: image for image in images} if places else {}
     return [found[place.id] for place in places if place.id in found]
-
-
-def facets_of(access: Access, project_id: int) -> Facets:
-    """What a project's gallery can be filtered by, in two queries."""
-    images = Image.objects.visible_to(access).in_gallery().filter(project_id=project_id).order_by()
-    return Facets(
-        people=list(_people(images)),
-        models=sorted(images.values_list("model_name", flat=True).distinct()),
-    )
-
-
-def _people(images: ImageQuerySet) -> QuerySet[User]:
-    return User.objects.filter(pk__in=images.values("created_by_id")).order_by("name", "pk")
 
 
 def _old_chips(params: Mapping[str, str], mistakes: list[Mistake]) -> Iterator[Chip]:

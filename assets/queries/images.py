@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -37,9 +37,12 @@ CONTENT_TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
 
 
 def image_for(access: Access, uid: UUID) -> Image:
-    """One image with its project, organization and maker; `NotVisible` for strangers."""
+    """One image with its project, organization and maker; `NotVisible` for strangers.
+
+    One in the trash is there for those who may take it out again.
+    """
     image = (
-        Image.objects.visible_to(access)
+        Image.objects.shown_to(access)
         .select_related("project__organization", "created_by")
         .filter(uid=uid)
         .first()
@@ -84,7 +87,7 @@ def original_of(image: Image) -> StoredFile:
 def rendition_for(access: Access, uid: UUID, kind: str) -> StoredFile:
     """A smaller file of an image, in one query; `NotVisible` for strangers or without one."""
     found = (
-        Image.objects.visible_to(access)
+        Image.objects.shown_to(access)
         .filter(uid=uid, renditions__kind=kind)
         .values_list("sha256", F("renditions__path"), F("renditions__bytes"))
         .first()
@@ -109,3 +112,9 @@ def images_to_compare(access: Access, project: Project, uids: Sequence[UUID]) ->
     if len(found) != len(uids):
         raise NotVisible
     return [found[uid] for uid in uids]
+
+
+def image_ids(access: Access, project_id: int, uids: Collection[UUID]) -> dict[UUID, int]:
+    """The ids of a project's images by their public names; unknown names are left out."""
+    images = Image.objects.shown_to(access).filter(project_id=project_id, uid__in=list(uids))
+    return dict(images.values_list("uid", "pk"))

@@ -25,6 +25,7 @@ from assets.search.expressions import (
     TextCheck,
     Token,
     TokenCheck,
+    all_of,
     fts5,
     loose,
     tsquery,
@@ -76,7 +77,7 @@ def matching(expression: Expression, universe: Expression) -> Sql:
     wanted = loose(expression)
     if is_sqlite():
         return Sql("x.assets_searchindex MATCH %s", (fts5(wanted, within=universe),))
-    return Sql("x.vector @@ %s::tsquery", (tsquery(All((universe, wanted))),))
+    return Sql("x.vector @@ %s::tsquery", (tsquery(all_of([universe, wanted])),))
 
 
 def row_passes(expression: Expression) -> Sql:

@@ -36,6 +36,7 @@ from assets.search.expressions import (
     any_of,
     beginnings_in,
     completed,
+    loose,
     negation,
     unchecked,
 )
@@ -114,6 +115,11 @@ class Search:
         """Where an image stands in the order, whether it is found or not."""
         order = _ORDERS.get(self.sort)
         return Place(image.pk, (getattr(image, order.column) or 0) if order else 0)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the index need not be asked."""
+        return loose(self.expression) == NOTHING
 
     @property
     def is_everything(self) -> bool:
@@ -200,8 +206,8 @@ def _words(beginnings: Sequence[str]) -> dict[str, list[str]]:
     table = connection.ops.quote_name(SearchWord._meta.db_table)
     # The operators of the index that Django makes for comparing beginnings in any locale.
     least, less = (">=", "<") if is_sqlite() else ("~>=~", "~<~")
-    one = (  # values are parameters
-        f"SELECT * FROM (SELECT %s AS beginning, word FROM {table} WHERE word {least} %s"
+    one = (
+        f"SELECT * FROM (SELECT %s AS beginning, word FROM {table} WHERE word {least} %s"  # noqa: S608
         f" AND word {less} %s ORDER BY length(word), word LIMIT {COMPLETIONS}) AS completed"
     )
     found: dict[str, list[str]] = {beginning: [] for beginning in beginnings}
@@ -227,7 +233,7 @@ def page_of(
     search: Search, *, size: int, after: Place | None = None, backwards: bool = False
 ) -> list[Place]:
     """Up to `size` places that come after one, or before it, the nearest first."""
-    if search.expression == NOTHING:
+    if search.is_nothing:
         return []
     order = _ORDERS.get(search.sort)
     if order is None:
@@ -267,7 +273,7 @@ def _sorted_page(
 def _ordered(
     search: Search, order: _Order, size: int, after: Place | None, *, backwards: bool
 ) -> list[Place]:
-    if size <= 0 or search.expression == NOTHING:
+    if size <= 0 or search.is_nothing:
         return []
     way, compare = ("ASC", ">") if backwards else ("DESC", "<")
     column = f"i.{order.column}"
@@ -319,7 +325,7 @@ def _rows(statement: Sql) -> list[tuple[Any, ...]]:
 
 def _ids(search: Search, bound: Sql | None, *, descending: bool, limit: int) -> list[int]:
     """Up to `limit` ids beyond a bound, by age."""
-    if search.expression == NOTHING or limit <= 0:
+    if search.is_nothing or limit <= 0:
         return []
     statement = _by_age(search, bound, descending=descending, limit=limit)
     return [row[0] for row in _rows(statement)]
@@ -381,7 +387,7 @@ def _among_newest(search: Search, key: str) -> Sql:
 
 def count_of(search: Search, *, limit: int = COUNT_LIMIT) -> int:
     """How many are found; `limit + 1` when there are more than `limit`."""
-    if search.expression == NOTHING:
+    if search.is_nothing:
         return 0
     found = _by_age(search, None, descending=True, limit=limit + 1)
     statement = Sql("SELECT count(*) FROM (") + found + Sql(") AS found")
@@ -407,15 +413,15 @@ def finds(search: Search, image_id: int) -> bool:
     return bool(_ids(search, Sql("{id} = %s", (image_id,)), descending=True, limit=1))
 
 
-def statement_of(search: Search, *, size: int) -> Sql:
-    """The SQL of the first page, for those who want to know how it is carried out."""
-    return _by_age(search, None, descending=True, limit=size)
+def newest_ids_statement(search: Search, *, limit: int) -> Sql:
+    """SQL for the ids of the newest that are found."""
+    return _by_age(search, None, descending=True, limit=limit)
 
 
 def as_queryset(search: Search, access: Access) -> ImageQuerySet:
     """Everything that is found, as a queryset without order."""
     images = Image.objects.visible_to(access).filter(project_id=search.project_id)
-    if search.expression == NOTHING:
+    if search.is_nothing:
         return images.none()
     if search.is_everything and search.last is None:
         return images.in_gallery()

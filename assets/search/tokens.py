@@ -118,10 +118,11 @@ def value_key(value: str) -> str:
 
 def facet(field: str, value: str | int) -> str:
     """The token of a value of a facet."""
-    return FACET + FACETS[field] + _in_one_piece(str(value))
+    return FACET + FACETS[field] + key_in_index(str(value))
 
 
-def _in_one_piece(value: str) -> str:
+def key_in_index(value: str) -> str:
+    """A value of a facet as its token ends with it."""
     key = value_key(value)
     if len(key) > _LONGEST_VALUE:
         digest = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:16]

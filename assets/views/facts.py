@@ -132,6 +132,12 @@ TABLE: Final[tuple[tuple[Label, tuple[tuple[str, Label, Show], ...]], ...]] = (
             ("origin.input_image.sha256", _("Input SHA-256"), _hash),
             ("origin.strength", _("Strength"), _number),
             ("origin.parent_image_id", _("Made from image"), _hash),
+            ("origin.imported.name", _("Imported from"), _text),
+            ("origin.imported.sha256", _("SHA-256 of the imported file"), _hash),
+            ("origin.imported.format", _("Format of the imported file"), _text),
+            ("origin.imported.tool", _("Made with"), _text),
+            ("origin.imported.tool_version", _("Version of the tool"), _text),
+            ("origin.imported.label", _("AIGC label of the imported file"), _pairs),
         ),
     ),
     (

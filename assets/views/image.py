@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET
 
 from accounts.http import PortalRequest
 from accounts.roles import Permission
-from assets.actions.archiving import CREATOR_TOOL
 from assets.forms.comment import CommentForm
 from assets.forms.review import ReviewForm
+from assets.labelling import CREATOR_TOOL
 from assets.models import Image, ImageComment
 from assets.provenance.infotext import infotext
 from assets.provenance.statement import Provenance

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.utils.formats import date_format, number_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, npgettext
+from django.utils.translation import gettext_lazy, ngettext, npgettext
 
 from assets.search.language import (
     FIELDS,
-    Chip,
     Condition,
     Field,
     Kind,
@@ -41,7 +41,11 @@ class ShownChip:
 
 def search_url(address: str, query: Query) -> str:
     """The page of a gallery that shows what a query finds."""
-    text = str(query)
+    return text_url(address, str(query))
+
+
+def text_url(address: str, text: str) -> str:
+    """The page of a gallery that shows what a text finds."""
     return f"{address}?{urlencode({'q': text})}" if text else address
 
 
@@ -68,10 +72,26 @@ def mistakes_of(text: str, mistakes: tuple[Mistake, ...], address: str) -> list[
         ShownMistake(
             mistake.sentence,
             mistake.question,
-            f"{address}?{urlencode({'q': corrected(text, mistake)})}" if mistake.suggestion else "",
+            text_url(address, corrected(text, mistake)) if mistake.suggestion else "",
         )
         for mistake in mistakes
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """A part of a query that finds nothing, and what the query finds without it."""
+
+    label: str
+    url: str
+    count: str
+
+
+def counted(count: int, limit: int) -> str:
+    """A count in words; one beyond the limit stands for "more"."""
+    if count > limit:
+        return _("%(limit)s+") % {"limit": number_format(limit, use_l10n=True)}
+    return number_format(count, use_l10n=True)
 
 
 def droppable(query: Query, names: Names = str) -> list[tuple[str, Query]]:
@@ -94,11 +114,6 @@ def _parts(query: Query, names: Names) -> Iterator[tuple[str, Query, bool]]:
         yield str(order.label), query.sorted_by(Sort.NEWEST), False
 
 
-def chip_words(chip: Chip, names: Names = str) -> str:
-    """One part of a query in words."""
-    return word_words(chip) if isinstance(chip, Word) else condition_words(chip, names)
-
-
 def word_words(word: Word) -> str:
     """A word or a phrase, in quotes."""
     sentence = _("Without “%(text)s”") if word.negated else _("“%(text)s”")
@@ -110,20 +125,39 @@ def condition_words(condition: Condition, names: Names = str) -> str:
     field = FIELDS[condition.field]
     or_ = _(" or ")
     values = or_.join(value_words(field, value, names) for value in condition.values)
-    if field.name in ("is", "has"):
-        # The values are sentences of their own: "Starred by me".
-        sentence = _("Not: %(values)s") if condition.negated else FLAG_SENTENCES[field.name]()
+    flagged = FLAG_SENTENCES.get(field.name)
+    if flagged:
+        sentence = str(flagged[condition.negated])
+    elif condition.negated:
+        sentence = _("%(field)s not: %(values)s")
     else:
-        sentence = (
-            _("%(field)s not: %(values)s") if condition.negated else _("%(field)s: %(values)s")
-        )
+        sentence = _("%(field)s: %(values)s")
     return sentence % {"field": field.label, "values": values}
 
 
-FLAG_SENTENCES: Final[dict[str, Callable[[], str]]] = {
-    "is": lambda: "%(values)s",
-    "has": lambda: _("With: %(values)s"),
+# Their values are half a sentence: "Starred by me". What it is when it is so, and when it is not.
+FLAG_SENTENCES: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
+    "is": ("%(values)s", gettext_lazy("Not: %(values)s")),
+    "has": (gettext_lazy("With: %(values)s"), gettext_lazy("Without: %(values)s")),
 }
+
+
+def numbers_in(query: Query) -> set[int]:
+    """The accounts that a query names by their numbers."""
+    people = (
+        str(value)[1:]
+        for condition in query.conditions
+        if FIELDS[condition.field].kind is Kind.PERSON
+        for value in condition.values
+        if str(value).startswith("#")
+    )
+    return {int(each) for each in people if each.isascii() and each.isdigit() and len(each) < 19}
+
+
+def named(people: Mapping[int, str]) -> Names:
+    """How people are called in words; whoever is not known stays as written."""
+    spelled = {f"#{number}": name for number, name in people.items()}
+    return lambda written: spelled.get(written, written)
 
 
 def value_words(field: Field, value: Value, names: Names = str) -> str:

@@ -53,6 +53,13 @@ def request_images(*, access: Access, project: Project, ask: ImageAsk) -> Genera
         **checked.columns,
     )
     _queue_jobs(request, checked.model, checked.ask)
+    if request.input_image is not None:
+        record_uses(
+            access=access,
+            images=[request.input_image],
+            kind=UseKind.INPUT,
+            request_id=request.pk,
+        )
     record(
         access,
         "generation.request.created",

@@ -13,14 +13,14 @@ from assets.foreign.reading import read_record
 from assets.provenance.writing import exif_user_comment
 
 
-def png_with(**texts: Any) -> bytes:
-    """A PNG with these texts; what is no text is written as JSON. `__` stands for `-`."""
+def png_with(colour: Any = "teal", **texts: Any) -> bytes:
+    """A PNG with these texts; what is no text is written as JSON."""
     chunks = PngInfo()
     for keyword, value in texts.items():
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        chunks.add_itxt(keyword.replace("__", "-"), text)
+        chunks.add_itxt(keyword, text)
     file = io.BytesIO()
-    Image.new("RGB", (32, 32), "teal").save(file, "PNG", pnginfo=chunks)
+    Image.new("RGB", (32, 32), colour).save(file, "PNG", pnginfo=chunks)
     return file.getvalue()
 
 
