@@ -13,13 +13,13 @@ from rest_framework.response import Response
 from accounts.api.access import access_of
 from accounts.api.base import ApiView, read_body, read_query
 from accounts.api.fields import Input, Text, Whole
+from accounts.api.paging import page_of, page_response
 from accounts.queries.projects import project_for
 from accounts.roles import Permission, Scope
 from assets.actions.duplicates import keep_all
 from assets.api.operations import OperationSerializer
 from assets.api.shapes import ImageSerializer
 from assets.forms.duplicates import images_among, kept_among
-from assets.models import Image
 from assets.operations.asks import Chosen
 from assets.operations.ordering import begin
 from assets.queries.duplicates import MOST_IN_A_GROUP, groups_of
@@ -50,7 +50,7 @@ class SimilarView(ApiView):
     @extend_schema(
         operation_id="images_similar",
         parameters=[SimilarQuery],
-        responses=ImageSerializer(many=True),
+        responses=page_of(ImageSerializer),
     )
     def get(self, request: Request, uid: UUID) -> Response:
         """List what looks most like an image in its project, nearest first."""
@@ -58,7 +58,7 @@ class SimilarView(ApiView):
         image = image_for(access, uid)
         query = read_query(request, SimilarQuery)
         found = similar_to(access, image, finder=query["by"], most=query["limit"])
-        return Response(_images(request, found))
+        return page_response(request, ImageSerializer, found)
 
 
 class MonthSerializer(serializers.Serializer[Any]):
@@ -105,13 +105,6 @@ class GroupSerializer(serializers.Serializer[Any]):
     why = serializers.CharField(help_text="Why the first is proposed.")
 
 
-class GroupsSerializer(serializers.Serializer[Any]):
-    """Some groups."""
-
-    groups = GroupSerializer(many=True)
-    cursor = serializers.IntegerField(allow_null=True, help_text="Begins the next page.")
-
-
 class GroupsQuery(Input):
     """Where to go on."""
 
@@ -138,7 +131,7 @@ class DuplicatesView(ApiView):
     required_scopes = {"GET": Scope.READ}
 
     @extend_schema(
-        operation_id="duplicates_list", parameters=[GroupsQuery], responses=GroupsSerializer
+        operation_id="duplicates_list", parameters=[GroupsQuery], responses=page_of(GroupSerializer)
     )
     def get(self, request: Request, project_id: int) -> Response:
         """List groups of images that look alike and wait for a decision, newest first."""
@@ -146,7 +139,7 @@ class DuplicatesView(ApiView):
         project = project_for(access, project_id)
         query = read_query(request, GroupsQuery)
         page = groups_of(access, project.pk, cursor=query["cursor"])
-        return Response(GroupsSerializer(page, context={"request": request}).data)
+        return page_response(request, GroupSerializer, page.groups, page.cursor)
 
 
 class KeepOneView(ApiView):
@@ -192,7 +185,3 @@ class KeepAllView(ApiView):
         images = images_among(access, project, said["images"])
         keep_all(access=access, project=project, images=images)
         return Response(status=204)
-
-
-def _images(request: Request, images: list[Image]) -> Any:
-    return ImageSerializer(images, many=True, context={"request": request}).data
