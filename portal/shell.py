@@ -48,6 +48,7 @@ ROOMS = {
     "assets:import-result": "assets:gallery",
     "assets:operation": "assets:operations",
     "assets:storage": "accounts:project-settings",
+    "assets:storage-people": "accounts:project-settings",
     "generation:request": "generation:requests",
     "generation:request-edit": "generation:requests",
     "generation:request-start": "generation:requests",

@@ -20,10 +20,12 @@ from accounts.roles import Role, Scope
 from assets.actions.collecting import collect_images
 from assets.actions.collections import create_collection, delete_collection
 from assets.actions.commenting import write_comment
+from assets.actions.operations import order_operation
 from assets.actions.searches import save_search
 from assets.actions.tagging import tag_images
 from assets.actions.templating import create_template, publish_version
 from assets.models import Image, Tag
+from assets.types import OperationKind
 from generation.actions.workers import register_worker
 from generation.models import CanaryRun, Lora, ModelVersion
 from generation.types import JobStatus
@@ -92,6 +94,12 @@ def values(world: World) -> dict[str, Any]:
     ask_for(world.pets, world.uma, prompt=f"{MARKER} running").jobs.update(
         status=JobStatus.RUNNING, attempt_token=uuid4(), worker=worker
     )
+    operation = order_operation(
+        access=access_of(world.uma),
+        project=world.pets,
+        kind=OperationKind.TRASH,
+        arguments={"chosen": {"ids": [image.pk]}, "name": f"{MARKER} name"},
+    )
     lora = Lora.objects.create(name="Ink wash", path="a.safetensors", sha256="0" * 64)
     uma = access_of(world.uma)
     comment = write_comment(access=uma, image=image, text=f"{MARKER} comment")
@@ -120,6 +128,16 @@ def values(world: World) -> dict[str, Any]:
         "slug": world.lantern.slug,
         "uid": image.uid,
         "kind": "thumb",
+        "assets:operation-ask:kind": "move",
+        **{
+            f"{name}:uid": operation.uid
+            for prefix in ("assets", "api")
+            for name in (
+                f"{prefix}:operation",
+                f"{prefix}:operation-cancel",
+                f"{prefix}:operation-undo",
+            )
+        },
         "request_id": request.pk,
         "job_id": request.jobs.get().pk,
         "template_id": template.pk,
