@@ -24,7 +24,10 @@ from assets.actions.operations import order_operation
 from assets.actions.searches import save_search
 from assets.actions.tagging import tag_images
 from assets.actions.templating import create_template, publish_version
+from assets.exports.options import ExportOptions
 from assets.models import Image, Tag
+from assets.operations.asks import Chosen
+from assets.operations.export_orders import order_export
 from assets.types import OperationKind
 from generation.actions.workers import register_worker
 from generation.models import CanaryRun, Lora, ModelVersion
@@ -100,6 +103,12 @@ def values(world: World) -> dict[str, Any]:
         kind=OperationKind.TRASH,
         arguments={"chosen": {"ids": [image.pk]}, "name": f"{MARKER} name"},
     )
+    export = order_export(
+        access=access_of(world.uma),
+        project=world.pets,
+        chosen=Chosen(ids=(image.pk,)),
+        options=ExportOptions(names=f"{MARKER}_{{id}}"),
+    )
     lora = Lora.objects.create(name="Ink wash", path="a.safetensors", sha256="0" * 64)
     uma = access_of(world.uma)
     comment = write_comment(access=uma, image=image, text=f"{MARKER} comment")
@@ -138,6 +147,7 @@ def values(world: World) -> dict[str, Any]:
                 f"{prefix}:operation-undo",
             )
         },
+        "export_uid": export.uid,
         "request_id": request.pk,
         "job_id": request.jobs.get().pk,
         "template_id": template.pk,
