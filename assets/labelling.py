@@ -15,7 +15,7 @@ CREATOR_TOOL = "Atelier 0.1.0"
 
 
 def provenance_of(uid: UUID, snapshot: MetadataSnapshot) -> Provenance:
-    """What every file of an image says of itself: the original, renditions, and what is exported."""
+    """What every file of an image says of itself: original, renditions, exported ones."""
     return Provenance(
         snapshot=snapshot,
         produce_id=str(uid),

@@ -90,6 +90,7 @@ class OperationKind(TextChoices):
     TRASH = "trash", _("Move to the trash")
     RESTORE = "restore", _("Restore from the trash")
     PURGE = "purge", _("Delete for good")
+    MERGE = "merge", _("Keep one of near-duplicates")
     EXPORT = "export", _("Export")
     IMPORT = "import", _("Import")
     INDEX = "index", _("Bring the search up to date")
@@ -114,6 +115,7 @@ UNDOABLE = frozenset(
         OperationKind.MOVE,
         OperationKind.TRASH,
         OperationKind.RESTORE,
+        OperationKind.MERGE,
         OperationKind.IMPORT,
     }
 )

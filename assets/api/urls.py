@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assets.api import commenting, images, operations, reviewing, templates
+from assets.api import commenting, exporting, images, operations, reviewing, templates
 
 urlpatterns = [
     path("projects/<int:project_id>/images/", images.ProjectImagesView.as_view(), name="images"),
@@ -20,6 +20,12 @@ urlpatterns = [
         images.RenditionView.as_view(),
         name="image-rendition",
     ),
+    path("images/<uuid:uid>/download/", exporting.DownloadView.as_view(), name="image-download"),
+    path(
+        "projects/<int:project_id>/exports/", exporting.ProjectExportsView.as_view(), name="exports"
+    ),
+    path("exports/<uuid:export_uid>/", exporting.ExportView.as_view(), name="export"),
+    path("exports/<uuid:export_uid>/file/", exporting.ExportFileView.as_view(), name="export-file"),
     path("images/<uuid:uid>/submit/", reviewing.SubmitView.as_view(), name="image-submit"),
     path("images/<uuid:uid>/withdraw/", reviewing.WithdrawView.as_view(), name="image-withdraw"),
     path("images/<uuid:uid>/review/", reviewing.ReviewView.as_view(), name="image-review"),

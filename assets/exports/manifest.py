@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -143,27 +143,40 @@ COLUMNS: Final[Mapping[str, Callable[[Entry], Any]]] = {
 """Every column of the list, in order."""
 
 
-def csv_lines(entries: Iterable[Entry]) -> Iterator[bytes]:
+class CsvList:
     """The list as a CSV file, line by line."""
-    yield (BYTE_ORDER_MARK + _line(COLUMNS)).encode()
-    for entry in entries:
-        yield _line(cell(get(entry)) for get in COLUMNS.values()).encode()
+
+    name: Final = "manifest.csv"
+    tail: Final = b""
+
+    @property
+    def head(self) -> bytes:
+        """What stands before the first line."""
+        return (BYTE_ORDER_MARK + _line(COLUMNS)).encode()
+
+    def line(self, entry: Entry, *, is_first: bool) -> bytes:
+        """One picture."""
+        del is_first
+        return _line(cell(get(entry)) for get in COLUMNS.values()).encode()
 
 
-def json_lines(entries: Iterable[Entry]) -> Iterator[bytes]:
-    """The list as one JSON array, entry by entry."""
-    yield b"["
-    before = "\n"
-    for entry in entries:
+class JsonList:
+    """The list as one JSON array, with the whole record of each picture."""
+
+    name: Final = "manifest.json"
+    head: Final = b"[\n"
+    tail: Final = b"\n]\n"
+
+    def line(self, entry: Entry, *, is_first: bool) -> bytes:
+        """One picture."""
         record: dict[str, Any] = {name: get(entry) for name, get in COLUMNS.items()}
         record |= {
             "tags": list(entry.tags),
             "collections": list(entry.collections),
             "metadata": entry.image.metadata if entry.image else None,
         }
-        yield (before + json.dumps(record, ensure_ascii=False, default=str)).encode()
-        before = ",\n"
-    yield b"\n]\n"
+        written = json.dumps(record, ensure_ascii=False, default=str)
+        return (written if is_first else ",\n" + written).encode()
 
 
 def cell(value: Any) -> Cell:

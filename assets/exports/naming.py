@@ -44,7 +44,7 @@ _DEVICES: Final = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 
 
 def check_pattern(pattern: str) -> str:
-    """The pattern without space around it; `InvalidInput` on `names` for one that cannot be used."""
+    """The pattern without space around it; `InvalidInput` on `names` for an unusable one."""
     pattern = pattern.strip() or USUAL_PATTERN
     if len(pattern) > LONGEST_PATTERN:
         raise InvalidInput(

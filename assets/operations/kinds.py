@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from assets.operations import (
     collecting,
+    exporting,
     importing,
     indexing,
+    merging,
     moving,
     submitting,
     tagging,
     trashing,
 )
 
-__all__ = ["collecting", "importing", "indexing", "moving", "submitting", "tagging", "trashing"]
+__all__ = [
+    "collecting",
+    "exporting",
+    "importing",
+    "indexing",
+    "merging",
+    "moving",
+    "submitting",
+    "tagging",
+    "trashing",
+]

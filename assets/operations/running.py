@@ -283,7 +283,9 @@ def _save(items: Sequence[OperationItem]) -> Counter[str]:
     for item in items:
         if item.state == ItemState.WAITING:
             raise RuntimeError(f"item {item.position} was not looked at")
-    OperationItem.objects.bulk_update(items, ["state", "reason", "before", "data"], batch_size=200)
+    OperationItem.objects.bulk_update(
+        items, ["name", "state", "reason", "before", "data"], batch_size=200
+    )
     return Counter(item.state for item in items)
 
 
@@ -347,6 +349,11 @@ def _access_of(operation: Operation) -> Access:
     if not access.allows(Permission.VIEW_GALLERY, operation.project_id):
         raise NoAccess
     return access
+
+
+def access_now(operation: Operation) -> Access:
+    """What the person who ordered an operation may do now; raises `NoAccess`."""
+    return _access_of(operation)
 
 
 def _in_groups(items: Iterable[OperationItem], size: int) -> Iterator[list[OperationItem]]:

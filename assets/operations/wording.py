@@ -53,6 +53,16 @@ _DONE: Mapping[str, Callable[[int], str]] = {
         "%(count)s pictures hang in the gallery again.",
         count,
     ),
+    OperationKind.MERGE: lambda count: ngettext(
+        "“%(name)s” is kept, %(count)s other is in the trash.",
+        "“%(name)s” is kept, %(count)s others are in the trash.",
+        count,
+    ),
+    OperationKind.EXPORT: lambda count: ngettext(
+        "%(count)s picture is ready to be downloaded, for a week.",
+        "%(count)s pictures are ready to be downloaded, for a week.",
+        count,
+    ),
     OperationKind.PURGE: lambda count: ngettext(
         "%(count)s picture is deleted for good.",
         "%(count)s pictures are deleted for good.",

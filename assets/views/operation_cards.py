@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.access import Access
 from accounts.roles import Permission
 from assets.models import Operation
+from assets.operations.export_orders import is_too_old
 from assets.operations.reasons import failure_words_of
 from assets.operations.wording import result_of, skipped_words, title_of
 from assets.types import UNDOABLE, OperationKind, OperationStatus
@@ -24,6 +25,7 @@ ICONS = {
     OperationKind.TRASH: "trash-2",
     OperationKind.RESTORE: "archive-restore",
     OperationKind.PURGE: "trash-2",
+    OperationKind.MERGE: "layers",
     OperationKind.EXPORT: "download",
     OperationKind.IMPORT: "upload",
 }
@@ -42,6 +44,7 @@ class OperationCard:
     url: str
     may_cancel: bool
     may_undo: bool
+    file_url: str = ""
 
     @property
     def is_undone(self) -> bool:
@@ -78,12 +81,27 @@ def card_of(access: Access, operation: Operation) -> OperationCard:
         url=reverse("assets:operation", kwargs={"uid": operation.uid}),
         may_cancel=may and operation.is_open and not operation.cancel_requested,
         may_undo=may and _can_be_undone(operation),
+        file_url=_file_url(operation) if is_own else "",
     )
 
 
 def cards_of(access: Access, operations: Iterable[Operation]) -> list[OperationCard]:
     """Several operations as this reader may see them."""
     return [card_of(access, operation) for operation in operations]
+
+
+def _file_url(operation: Operation) -> str:
+    """Where an export is fetched; empty for what is none, or is not ready, or is too old."""
+    is_there = (
+        operation.kind == OperationKind.EXPORT
+        and not operation.is_open
+        and operation.status != OperationStatus.FAILED
+        and operation.done > 0
+        and not is_too_old(operation)
+    )
+    if not is_there:
+        return ""
+    return reverse("assets:export-file", kwargs={"export_uid": operation.uid})
 
 
 def _can_be_undone(operation: Operation) -> bool:

@@ -129,5 +129,5 @@ def test_the_page_costs_the_same_with_a_long_history(
     client = client_for(world.ada)
 
     # One of them counts the reader's open pictures, for the navigation.
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(13):
         client.get(url_of(image))

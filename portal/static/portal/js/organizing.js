@@ -1,7 +1,7 @@
 // <organize-keys>: F stars, 1 to 5 rate (0 takes the rating back), T tags and C collects the pictures that are meant.
 //
-// T and C open the dialogs of templates/assets/_organize_dialogs.html. When everything found is selected, which may be
-// many thousands, the keys are left to the bar of actions, whose work runs in the background.
+// T and C open the dialogs of templates/assets/_organize_dialogs.html. Many pictures, or everything that was found, are
+// left to the bar of actions (<selection-bar>), whose work runs in the background.
 import { onPictureKey } from "./picture-keys.js";
 import { mark, shownMarks } from "./picture-marks.js";
 import { post, toast } from "./posting.js";
@@ -18,11 +18,11 @@ class OrganizeKeys extends HTMLElement {
     const collectionDialog = document.querySelector("dialog[data-collection-dialog]");
     if (tagDialog) {
       this.tagging = new Tagging(tagDialog, this.dataset);
-      listen.push(onPictureKey("t", (uids) => this.tagging.open(uids)));
+      listen.push(onPictureKey("t", (uids) => this.ask("tag", this.tagging, uids), { needs: "chosen" }));
     }
     if (collectionDialog) {
       this.collecting = new Collecting(collectionDialog, this.dataset);
-      listen.push(onPictureKey("c", (uids) => this.collecting.open(uids)));
+      listen.push(onPictureKey("c", (uids) => this.ask("collect", this.collecting, uids), { needs: "chosen" }));
     }
     this.listen = listen;
     this.stop = new AbortController();
@@ -37,6 +37,14 @@ class OrganizeKeys extends HTMLElement {
   clicked(event) {
     const button = event.target.closest?.("[data-collect]");
     if (button && this.collecting) this.collecting.open([button.dataset.collect]);
+  }
+
+  /** Without pictures by name everything found is meant. */
+  ask(what, dialog, uids) {
+    if (uids.length && uids.length <= MOST_AT_ONCE) return dialog.open(uids);
+    const button = document.querySelector(`selection-bar [data-ask="${what}"]`);
+    button?.click();
+    return Boolean(button);
   }
 
   /** Pictures that are all starred lose the star; otherwise all of them have it afterwards. */
@@ -54,7 +62,8 @@ class OrganizeKeys extends HTMLElement {
     for (let start = 0; start < uids.length; start += MOST_AT_ONCE) {
       if (!(await mark(marks, uids.slice(start, start + MOST_AT_ONCE), change, failed))) return;
     }
-    toast(uids.length > 1 ? many.replace("{count}", uids.length).replace("{what}", words) : words);
+    const isSeen = uids.length === 1 && document.querySelector(`picture-marks[data-uid="${CSS.escape(uids[0])}"]`);
+    if (!isSeen) toast(uids.length > 1 ? many.replace("{count}", uids.length).replace("{what}", words) : words);
   }
 }
 
@@ -86,15 +95,10 @@ class ForPictures {
     place.hidden = !sentence;
   }
 
-  /** In parts of what may be sent at once; the last answer speaks for all. */
-  async post(pairs) {
-    let answer = null;
+  async post(name, value) {
+    let answer;
     try {
-      for (let start = 0; start < this.uids.length; start += MOST_AT_ONCE) {
-        const several = this.uids.slice(start, start + MOST_AT_ONCE);
-        answer = await post(this.form.action, [...several.map((uid) => ["uid", uid]), ...pairs], this.words.failed);
-        pairs = this.following(pairs, answer);
-      }
+      answer = await post(this.form.action, [...this.uids.map((uid) => ["uid", uid]), [name, value]], this.words.failed);
     } catch (error) {
       this.say(error.message);
       return null;
@@ -102,10 +106,6 @@ class ForPictures {
     this.dialog.close();
     document.dispatchEvent(new CustomEvent("atelier:organized"));
     return answer;
-  }
-
-  following(pairs) {
-    return pairs;
   }
 }
 
@@ -117,7 +117,7 @@ class Tagging extends ForPictures {
 
   async send(submitter) {
     const what = submitter?.value === "remove" ? "remove" : "add";
-    const answer = await this.post([[what, this.form.elements.namedItem("add").value]]);
+    const answer = await this.post(what, this.form.elements.namedItem("add").value);
     if (answer) toast(answer.sentence);
   }
 }
@@ -183,15 +183,9 @@ class Collecting extends ForPictures {
 
   async send(submitter) {
     const isNew = !submitter || submitter === this.fresh;
-    const pair = isNew ? ["name", this.filter.value.trim()] : ["collection", submitter.value];
-    const answer = await this.post([pair]);
+    const said = isNew ? ["name", this.filter.value.trim()] : ["collection", submitter.value];
+    const answer = await this.post(...said);
     if (answer) toast(answer.sentence, "success", { url: answer.url, action: this.words.show });
-  }
-
-  /** A new collection is made once: what follows goes into it. */
-  following(pairs, { url }) {
-    const id = url.match(/(\d+)\/$/)?.[1];
-    return id ? [["collection", id]] : pairs;
   }
 }
 
