@@ -102,14 +102,15 @@ _ORDERS = {
 class Search:
     """A query made ready: names looked up, words completed, permission asked.
 
-    `universe` is the gallery of the project, or its trash where the query asks for that.
+    `universe` is the gallery of the project, with its trash where the query asks for that. What is
+    older than the image `oldest` is left out.
     """
 
     project_id: int
     expression: Expression
     universe: Expression
     sort: Sort = Sort.NEWEST
-    last: int | None = None
+    oldest: int | None = None
 
     def place_of(self, image: Image) -> Place:
         """Where an image stands in the order, whether it is found or not."""
@@ -124,7 +125,11 @@ class Search:
     @property
     def is_everything(self) -> bool:
         """Whether the whole gallery is found."""
-        return self.expression == EVERYTHING and self.universe == _gallery(self.project_id)
+        return (
+            self.expression == EVERYTHING
+            and self.universe == _gallery(self.project_id)
+            and self.oldest is None
+        )
 
 
 def prepare(access: Access, project_id: int, query: Query) -> Search:
@@ -140,13 +145,19 @@ def prepare(access: Access, project_id: int, query: Query) -> Search:
     universe: Expression = gallery
     if asks_for_trash(query):
         universe = any_of([gallery, Token(facet("trash", project_id))])
-    return Search(
-        project_id=project_id,
-        expression=expression,
-        universe=universe,
-        sort=query.sort,
-        last=query.last,
+    search = Search(
+        project_id=project_id, expression=expression, universe=universe, sort=query.sort
     )
+    return search if query.last is None else replace(search, oldest=_oldest(search, query.last))
+
+
+def _oldest(search: Search, last: int) -> int | None:
+    """The last one of so many of the newest that are found; `None` when there are fewer."""
+    if search.is_nothing:
+        return None
+    statement = _by_age(search, None, descending=True, limit=1) + Sql("OFFSET %s", (last - 1,))
+    rows = _rows(statement)
+    return rows[0][0] if rows else None
 
 
 def _gallery(project_id: int) -> Expression:
@@ -254,15 +265,18 @@ def _sorted_page(
     with_it = replace(search, expression=all_of([search.expression, Token(order.token)]))
     without = replace(search, expression=all_of([search.expression, negation(Token(order.token))]))
     is_in_rest = after is not None and not after.value
+    whole = search.is_everything
     found: list[Place] = []
     if backwards:
         if after is None or is_in_rest:
             bound = _beyond(after, descending=False)
             found = [Place(each) for each in _ids(without, bound, descending=False, limit=size)]
         start = None if is_in_rest else after
-        return found + _ordered(with_it, order, size - len(found), start, backwards=True)
+        return found + _ordered(
+            with_it, order, size - len(found), start, whole=whole, backwards=True
+        )
     if not is_in_rest:
-        found = _ordered(with_it, order, size, after, backwards=False)
+        found = _ordered(with_it, order, size, after, whole=whole, backwards=False)
     if len(found) < size:
         bound = _beyond(after, descending=True) if is_in_rest else None
         rest = _ids(without, bound, descending=True, limit=size - len(found))
@@ -271,32 +285,37 @@ def _sorted_page(
 
 
 def _ordered(
-    search: Search, order: _Order, size: int, after: Place | None, *, backwards: bool
+    search: Search,
+    order: _Order,
+    size: int,
+    after: Place | None,
+    *,
+    whole: bool,
+    backwards: bool,
 ) -> list[Place]:
+    """Those that have what it is ordered by. `whole` tells that all of the gallery are found."""
     if size <= 0 or search.is_nothing:
         return []
     way, compare = ("ASC", ">") if backwards else ("DESC", "<")
     column = f"i.{order.column}"
     conditions = [Sql(order.condition)]
     if after is not None:
-        conditions.append(
-            Sql(
-                f"({column} {compare} %s OR ({column} = %s AND i.id {compare} %s))",
-                (after.value, after.value, after.id),
-            )
-        )
-    few = _ids(search, None, descending=True, limit=SMALL + 1)
-    if len(few) <= SMALL:
+        place = (after.value, after.id)
+        conditions.append(Sql(f"({column}, i.id) {compare} (%s, %s)", place))
+    source = Sql("assets_image i")
+    if whole:
+        conditions.append(_in_gallery(search))
+    elif len(few := _ids(search, None, descending=True, limit=SMALL + 1)) <= SMALL:
         if not few:
             return []
-        source = Sql("assets_image i")
         conditions.append(_among("i.id", few))
     else:
-        source = Sql("assets_image i JOIN assets_searchdocument d ON d.image_id = i.id")
-        conditions += [
-            Sql("i.project_id = %s AND i.trashed_at IS NULL", (search.project_id,)),
-            row_passes(all_of([search.universe, search.expression])),
-        ]
+        source += Sql("JOIN assets_searchdocument d ON d.image_id = i.id")
+        conditions.append(row_passes(all_of([search.universe, search.expression])))
+        if search.universe == _gallery(search.project_id):
+            conditions.append(_in_gallery(search))
+    if search.oldest is not None:
+        conditions.append(Sql("i.id >= %s", (search.oldest,)))
     statement = (
         Sql(f"SELECT i.id, {column} FROM")
         + source
@@ -305,6 +324,10 @@ def _ordered(
         + Sql(f"ORDER BY {column} {way}, i.id {way} LIMIT %s", (size,))
     )
     return [Place(*row) for row in _rows(statement)]
+
+
+def _in_gallery(search: Search) -> Sql:
+    return Sql("i.project_id = %s AND i.trashed_at IS NULL", (search.project_id,))
 
 
 def _among(column: str, ids: Sequence[int]) -> Sql:
@@ -341,13 +364,13 @@ def _selection(search: Search, bound: Sql | None) -> Sql:
     """What selects the ids of everything that is found beyond a bound."""
     if search.is_everything:
         source, key = Sql("assets_image i"), "i.id"
-        conditions = [Sql("i.project_id = %s AND i.trashed_at IS NULL", (search.project_id,))]
+        conditions = [_in_gallery(search)]
     else:
         source, key, conditions = _indexed(search)
     if bound is not None:
         conditions.append(Sql(bound.text.format(id=key), bound.params))
-    if search.last is not None:
-        conditions.append(_among_newest(search, key))
+    if search.oldest is not None:
+        conditions.append(Sql(f"{key} >= %s", (search.oldest,)))
     return Sql(f"SELECT {key} FROM") + source + Sql("WHERE") + joined(conditions, " AND ")
 
 
@@ -373,13 +396,6 @@ def _indexed(search: Search) -> tuple[Sql, str, list[Sql]]:
     if open_ != EVERYTHING:
         conditions.append(row_passes(open_))
     return Sql(source), key, conditions
-
-
-def _among_newest(search: Search, key: str) -> Sql:
-    """No older than the last of so many that are found."""
-    everyone = _by_age(replace(search, last=None), None, descending=True, limit=1)
-    oldest = everyone + Sql("OFFSET %s", ((search.last or 1) - 1,))
-    return Sql(f"{key} >= COALESCE(({oldest.text}), 0)", oldest.params)
 
 
 # Counts and streams ------------------------------------------------------------------------------
@@ -423,7 +439,7 @@ def as_queryset(search: Search, access: Access) -> ImageQuerySet:
     images = Image.objects.visible_to(access).filter(project_id=search.project_id)
     if search.is_nothing:
         return images.none()
-    if search.is_everything and search.last is None:
+    if search.is_everything:
         return images.in_gallery()
     everyone = _selection(search, None)
     return images.filter(pk__in=RawSQL(everyone.text, everyone.params))  # noqa: S611

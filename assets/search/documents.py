@@ -96,7 +96,7 @@ SUGGESTED = frozenset(
         *("by", "status", "is", "has", "tag", "collection", "template", "version", "var"),
         *("model", "revision", "lora", "size", "sampler", "schedule", "format", "steps", "cfg"),
         *("engine", "engine-version", "library", "device", "dtype", "load-mode", "vram-tier"),
-        *("worker", "organization", "made-for", "moderation", "policy", "rules"),
+        *("rating", "worker", "organization", "made-for", "moderation", "policy", "rules"),
     }
 )
 _FIELD_OF = {FACETS[name]: name for name in SUGGESTED}
@@ -121,14 +121,23 @@ def _suggested(token: str) -> tuple[str, str] | None:
         return None
     rest = token[3:]
     if name in _NUMBERS:
-        return (name, rest[1:]) if rest.startswith("=") else None
+        return _suggested_number(name, rest)
     if name in _PAIRS and rest.endswith("="):
         return None  # the name of a pair by itself
     return name, rest
 
 
 _PAIRS = frozenset({"var", "library"})
-_NUMBERS = frozenset({"steps", "cfg", "version"})
+_NUMBERS = frozenset({"steps", "cfg", "version", "rating"})
+
+
+def _suggested_number(name: str, rest: str) -> tuple[str, str] | None:
+    if not rest.startswith("="):
+        return None  # a drawer
+    if name == "rating":
+        stars = str(int(float(rest[1:])))
+        return None if stars == "0" else (name, stars)
+    return name, rest[1:]
 
 
 def document_of(facts: Facts) -> Document:
@@ -304,8 +313,8 @@ def _add_number(document: Document, name: str, value: Any) -> None:
     tokens = number_tokens(name, number)
     document.tokens |= tokens
     if name in _NUMBERS:
-        written = min(tokens, key=lambda token: token[3:])[4:]  # "=" sorts before drawers
-        document.values[name, written] = written
+        for key in filter(None, map(_suggested, tokens)):
+            document.values[key] = key[1]
 
 
 # The snapshot ------------------------------------------------------------------------------------
