@@ -30,8 +30,13 @@ class OrderedWall extends HTMLElement {
     this.stop?.abort();
   }
 
-  get cards() {
-    return [...this.querySelectorAll("[data-uid]")];
+  get wall() {
+    return this.querySelector("picture-wall");
+  }
+
+  /** Of all pictures that are loaded, in order; most of them are no elements just now. */
+  get uids() {
+    return this.wall.uids;
   }
 
   offer() {
@@ -58,7 +63,7 @@ class OrderedWall extends HTMLElement {
     const card = event.target.closest?.("[data-uid]");
     if (!card) return;
     const { uid } = card.dataset;
-    this.dragged = !selection.all && selection.ids.has(uid) ? this.cards.map((each) => each.dataset.uid).filter((each) => selection.ids.has(each)) : [uid];
+    this.dragged = !selection.all && selection.ids.has(uid) ? this.uids.filter((each) => selection.ids.has(each)) : [uid];
     event.dataTransfer.effectAllowed = "move";
     card.classList.add("is-dragged");
   }
@@ -80,13 +85,12 @@ class OrderedWall extends HTMLElement {
   }
 
   drop(event) {
-    const { target, isBehind, dragged, cards } = this;
+    const { target, isBehind, dragged, uids } = this;
     this.clear();
     if (!target || !dragged) return;
     event.preventDefault();
-    const rest = cards.slice(cards.indexOf(target) + (isBehind ? 1 : 0));
-    const before = rest.find((card) => !dragged.includes(card.dataset.uid));
-    this.put(dragged, before?.dataset.uid ?? "");
+    const rest = uids.slice(uids.indexOf(target.dataset.uid) + (isBehind ? 1 : 0));
+    this.put(dragged, rest.find((uid) => !dragged.includes(uid)) ?? "");
   }
 
   end() {
@@ -101,22 +105,18 @@ class OrderedWall extends HTMLElement {
     if (!card) return;
     event.preventDefault();
     event.stopPropagation();
-    const { cards } = this;
-    const at = cards.indexOf(card);
-    if (event.key === "ArrowLeft" && at > 0) this.put([card.dataset.uid], cards[at - 1].dataset.uid);
-    if (event.key === "ArrowRight" && at < cards.length - 1) this.put([card.dataset.uid], cards[at + 2]?.dataset.uid ?? "");
+    const { uids } = this;
+    const { uid } = card.dataset;
+    const at = uids.indexOf(uid);
+    if (event.key === "ArrowLeft" && at > 0) this.put([uid], uids[at - 1]);
+    if (event.key === "ArrowRight" && at < uids.length - 1) this.put([uid], uids[at + 2] ?? "");
   }
 
   /** The page shows the new order at once, and the old one again when it could not be saved. */
   async put(uids, before) {
-    const { cards } = this;
-    const isLast = !before && this.querySelector(".sentinel");
-    const moved = uids.map((uid) => cards.find((card) => card.dataset.uid === uid)).filter(Boolean);
-    const target = cards.find((card) => card.dataset.uid === before);
-    const focused = document.activeElement;
-    if (target) target.before(...moved);
-    else if (!isLast) cards.at(-1).after(...moved);
-    if (moved.includes(focused)) focused.focus();
+    // At the end of what is loaded is not the end of all: there the next part shows them.
+    if (before || !this.wall.edges.after) this.wall.move(uids, before);
+    else this.wall.take(uids);
     try {
       await post(this.dataset.order, [...uids.map((uid) => ["uid", uid]), ["before", before]], this.dataset.failed);
       this.dispatchEvent(new CustomEvent("atelier:ordered", { bubbles: true }));
