@@ -42,6 +42,8 @@ ROOMS = {
     "assets:tag-merge": "assets:collections",
     "assets:searches": "assets:collections",
     "assets:search-edit": "assets:collections",
+    "assets:similar": "assets:gallery",
+    "assets:export": "assets:gallery",
     "assets:import": "assets:gallery",
     "assets:import-result": "assets:gallery",
     "assets:operation": "assets:operations",
@@ -149,6 +151,7 @@ class Shell:
             self._item(_("Queue"), "generation:queue", "list", {}, open_count(self._access))
         )
         if self._access.allows(Permission.ORGANIZE_IMAGES, self.project.pk):
+            items.append(self._item(_("Near-duplicates"), "assets:duplicates", "layers", place))
             items.append(self._item(_("Trash"), "assets:trash", "trash-2", place))
         return items
 

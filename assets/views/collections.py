@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -41,6 +42,7 @@ from assets.queries.collections import (
 )
 from assets.queries.images import images_named
 from assets.queries.searches import searches_of
+from assets.search.language.grammar import written
 from assets.views.cards import Card, cards_of
 from assets.views.organizing import checked
 from assets.views.searches import address_of_search
@@ -292,10 +294,17 @@ def _collection_page(
             "inside": branches_of(_node_of(nodes, shown).inside),
             "may_organize": access.allows(Permission.ORGANIZE_IMAGES, shown.project_id),
             "link": request.build_absolute_uri(address),
+            "export_url": _export_url(shown),
         }
         response = render(request, "assets/collection.html", context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _export_url(shown: Collection) -> str:
+    """Where the pictures of a collection are taken away, found by the search for it."""
+    export = reverse("assets:export", args=[shown.project_id])
+    return f"{export}?{urlencode({'all': 1, 'q': f'collection:{written(shown.name)}'})}"
 
 
 def _node_of(nodes: list[Node], shown: Collection) -> Node:
