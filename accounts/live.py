@@ -15,6 +15,7 @@ from redis.retry import Retry
 log = structlog.get_logger(__name__)
 
 CHANNEL_PREFIX = "atelier:person:"
+DUE_PREFIX = "atelier:due:"
 
 
 def channel_of(user_id: int) -> str:
@@ -44,6 +45,19 @@ def tell_all(people: Collection[int], news: Mapping[str, object]) -> None:
             turn.execute()
     except redis.RedisError as error:
         log.info("live.dropped", people=len(people), reason=str(error))
+
+
+def is_due(what: str, seconds: float) -> bool:
+    """Whether news of this kind may go out again: once in so many seconds, whoever asks first.
+
+    For news that come in swarms and concern many people. Without Redis nothing is due.
+    """
+    try:
+        key = f"{DUE_PREFIX}{what}"
+        return bool(_connection(settings.REDIS_URL).set(key, 1, nx=True, px=int(seconds * 1000)))
+    except redis.RedisError as error:
+        log.info("live.dropped", what=what, reason=str(error))
+        return False
 
 
 def tell_access_changed(user_id: int) -> None:

@@ -29,6 +29,18 @@ WORDS: Mapping[str, AuditWords] = {
     "assets.image.reopened": AuditWords(
         _("Review reopened"), _("{actor} reopened the review of {target}"), "rotate-ccw"
     ),
+    "assets.comment.written": AuditWords(
+        _("Comment written"), _("{actor} commented on a picture: {target}"), "message-square"
+    ),
+    "assets.comment.edited": AuditWords(
+        _("Comment edited"), _("{actor} edited a comment: {target}"), "pen-line"
+    ),
+    "assets.comment.removed": AuditWords(
+        _("Comment removed"), _("{actor} removed a comment: {target}"), "trash-2"
+    ),
+    "assets.comment.restored": AuditWords(
+        _("Comment restored"), _("{actor} restored a comment: {target}"), "undo-2"
+    ),
     "assets.tags.added": AuditWords(
         _("Images tagged"), _("{actor} tagged {images} pictures: {tags}"), "tag"
     ),
@@ -93,6 +105,67 @@ WORDS: Mapping[str, AuditWords] = {
     ),
     "assets.search.deleted": AuditWords(
         _("Shared search deleted"), _("{actor} deleted the shared search {target}"), "trash-2"
+    ),
+    "assets.image.trashed": AuditWords(
+        _("Image thrown away"), _("{actor} moved {target} to the trash"), "trash-2"
+    ),
+    "assets.images.trashed": AuditWords(
+        _("Images thrown away"),
+        _("{actor} moved {count} pictures of {target} to the trash"),
+        "trash-2",
+    ),
+    "assets.image.restored": AuditWords(
+        _("Image restored"), _("{actor} took {target} out of the trash"), "archive-restore"
+    ),
+    "assets.images.restored": AuditWords(
+        _("Images restored"),
+        _("{actor} took {count} pictures of {target} out of the trash"),
+        "archive-restore",
+    ),
+    "assets.image.purge_allowed": AuditWords(
+        _("Deletion allowed"), _("{actor} allowed that {target} is deleted for good"), "check"
+    ),
+    "assets.images.purge_allowed": AuditWords(
+        _("Deletions allowed"),
+        _("{actor} allowed that {count} pictures of {target} are deleted for good"),
+        "check",
+    ),
+    "assets.image.purged": AuditWords(
+        _("Image deleted for good"), _("{actor} deleted {target} for good"), "trash-2"
+    ),
+    "assets.images.purged": AuditWords(
+        _("Images deleted for good"),
+        _("{actor} deleted {count} pictures of {target} for good"),
+        "trash-2",
+    ),
+    "assets.image.moved": AuditWords(
+        _("Image moved"), _("{actor} moved {target} to the project {to}"), "arrow-right"
+    ),
+    "assets.images.moved": AuditWords(
+        _("Images moved"),
+        _("{actor} moved {count} pictures of {target} to the project {to}"),
+        "arrow-right",
+    ),
+    "assets.images.submitted": AuditWords(
+        _("Images submitted"),
+        _("{actor} submitted {count} pictures of {target} for review"),
+        "send",
+    ),
+    "assets.images.withdrawn": AuditWords(
+        _("Images withdrawn"),
+        _("{actor} took {count} pictures of {target} back from review"),
+        "undo-2",
+    ),
+    "assets.duplicates.merged": AuditWords(
+        _("One of near-duplicates kept"), _("{actor} kept {target} of near-duplicates"), "layers"
+    ),
+    "assets.duplicates.kept_apart": AuditWords(
+        _("Near-duplicates kept"), _("{actor} kept {target} and what looks like it"), "layers"
+    ),
+    "assets.duplicates.asked_again": AuditWords(
+        _("Near-duplicates wait again"),
+        _("{actor} took back that {target} and what looks like it are kept"),
+        "undo-2",
     ),
     "assets.operation.ordered": AuditWords(
         _("Operation ordered"), _("{actor} ordered: {target}"), "list-checks"

@@ -9,17 +9,21 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
 from accounts.errors import InvalidInput, NotPermitted
+from accounts.models import Project
+from accounts.roles import Permission
+from assets.models import Image
 from assets.models.collection import NAME_LIMIT
 from assets.models.marks import TAG_LIMIT
 from assets.search.language import LENGTH_LIMIT, parse
 from assets.search.normalizing import normalised
-from assets.types import Decision
+from assets.types import Decision, ReviewStatus, SkipReason
 from assets.variables import Reason, VariableError, variables_in
 
 # A decision that sends a picture back must say why; the maker reads it.
 NEEDS_COMMENT = frozenset({Decision.REJECT, Decision.REQUEST_CHANGES})
 
 COMMENT_MISSING = _("Say what is wrong, so that the maker knows what to do.")
+COMMENT_LIMIT = 2000
 
 KEY_LIMIT = 4 * TAG_LIMIT  # as wide as the column: normalising can make a name longer
 
@@ -41,6 +45,33 @@ def only_the_maker(access: Access, maker_id: int) -> None:
     """Pass for the person who made the picture."""
     if access.user_id != maker_id:
         raise NotPermitted(_("Only the person who made this picture can do this."))
+
+
+def person_of(access: Access) -> int:
+    """The id of the person who acts; `NotPermitted` for a process."""
+    if access.user_id is None:
+        raise NotPermitted(_("Only a person can do this."))
+    return access.user_id
+
+
+def only_the_author(access: Access, author_id: int) -> None:
+    """Pass for the person who wrote the comment."""
+    if access.user_id != author_id:
+        raise NotPermitted(_("Only the person who wrote this comment can change it."))
+
+
+def comment_text(text: str) -> str:
+    """A comment without space around it; `InvalidInput` for an empty or endless one."""
+    stripped = text.replace("\0", "").strip()
+    if not stripped:
+        raise InvalidInput(_("Write something first."), field="text")
+    if len(stripped) > COMMENT_LIMIT:
+        raise InvalidInput(
+            _("A comment can have at most %(limit)d characters; this one has %(length)d.")
+            % {"limit": COMMENT_LIMIT, "length": len(stripped)},
+            field="text",
+        )
+    return stripped
 
 
 def four_eyes(access: Access, maker_id: int) -> int:
@@ -68,6 +99,45 @@ def variables_of(prompt: str) -> tuple[str, ...]:
         # `replace`, not `format`: the sentences speak about braces.
         sentence = str(_SENTENCES[error.reason]).replace("{position}", str(error.position + 1))
         raise InvalidInput(sentence.replace("{name}", error.name), field="prompt") from error
+
+
+def require_other_project(*, project: Project, target: Project) -> None:
+    """Pass for another project of the same organization."""
+    if target.pk == project.pk:
+        raise InvalidInput(_("The pictures are in this project already."), field="project")
+    if target.organization_id != project.organization_id:
+        raise InvalidInput(
+            _("Pictures can only be moved inside one organization."), field="project"
+        )
+
+
+def why_not_taken_away(access: Access, image: Image) -> SkipReason | None:
+    """Why the actor may not take an image out of its gallery; `None` when they may.
+
+    Whoever manages the project may take away everything, others what they made themselves as long
+    as no reviewer has it before them and none has approved it.
+    """
+    if access.allows(Permission.MANAGE_PROJECT, image.project_id):
+        return None
+    if image.created_by_id != access.user_id:
+        return SkipReason.NOT_PERMITTED
+    if image.review_status == ReviewStatus.APPROVED:
+        return SkipReason.APPROVED
+    if image.review_status == ReviewStatus.PENDING:
+        return SkipReason.IN_REVIEW
+    return None
+
+
+def why_not_restored(access: Access, image: Image) -> SkipReason | None:
+    """Why the actor may not take an image out of the trash; `None` when they may."""
+    if access.allows(Permission.MANAGE_PROJECT, image.project_id):
+        return None
+    return None if image.trashed_by_id == access.user_id else SkipReason.NOT_PERMITTED
+
+
+def is_protected(image: Image) -> bool:
+    """Whether an image is deleted for good only after an admin said so: approved or delivered."""
+    return image.archive_name is not None or image.download_count > 0
 
 
 def tag_key(name: str) -> str:

@@ -86,12 +86,28 @@ class InputImage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedFrom:
+    """The file that an imported picture came in. `tool` is what made it, where the file told.
+
+    `label` is the AIGC label (`TC260:AIGC`) that the file brought with it, as it stood there.
+    """
+
+    name: str
+    sha256: str
+    format: str
+    tool: str | None = None
+    tool_version: str | None = None
+    label: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """What a picture was derived from. `strength` runs from 0 (unchanged) to 1 (all new)."""
 
     input_image: InputImage | None = None
     strength: float | None = None
     parent_image_id: str | None = None
+    imported: ImportedFrom | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +121,11 @@ class Lora:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """The model. `main_hash` is the network that paints; `weight_hashes` is every file by name."""
+    """The model. `main_hash` is the network that paints; `weight_hashes` is every file by name.
+
+    An imported picture may not know its model: then the name is empty. It may know no more than
+    the beginning of the hash.
+    """
 
     name: str
     revision: str | None = None
@@ -116,7 +136,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineRun:
-    """The program and the machine.
+    """The program and the machine. The engine of an imported picture may be unknown, and empty.
 
     `libraries` maps names (`diffsynth`, `torch`, `cuda`, `driver`, ...) to versions. `is_preview`
     marks a stand-in picture that no trained model had a part in.

@@ -14,6 +14,7 @@ import logging
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
@@ -37,6 +38,7 @@ _PATH = re.compile(
     r"/(?P<aa>[0-9a-f]{2})/(?P<sha256>(?P=aa)[0-9a-f]{62})"
     r"(?P<rendition>-[a-z][a-z0-9]{0,31})?\.(?:png|jpg|webp)"
 )
+_PIECE = 1024 * 1024
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -138,10 +140,52 @@ def open_file(path: str) -> IO[Any]:
         raise FileMissing(f"{path} is not in the archive") from error
 
 
-def delete_quietly(path: str) -> None:
+def size_of(path: str) -> int:
+    """How many bytes the file at `path` has. Raises `FileMissing`."""
+    _match(path)
+    storage = archive_storage()
+    try:
+        if storage.exists(path):
+            return storage.size(path)
+    except FileNotFoundError:
+        pass  # it went in between
+    raise FileMissing(f"{path} is not in the archive")
+
+
+def hash_of(path: str) -> str:
+    """The SHA-256 of the file at `path`, read piece by piece. Raises `FileMissing`."""
+    with open_file(path) as file:
+        digest = hashlib.sha256()
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+        return digest.hexdigest()
+
+
+def paths_below(folder: str = "") -> Iterator[list[str]]:
+    """Every file of the archive, or of a folder in it, one directory at a time, in order.
+
+    Names that are no paths of the archive are among them. A folder that is not there has no files.
+    """
+    storage = archive_storage()
+    try:
+        folders, files = storage.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    if files:
+        yield [f"{folder}/{name}" if folder else name for name in sorted(files) if name]
+    for name in sorted(folders):
+        yield from paths_below(f"{folder}/{name}" if folder else name)
+
+
+def is_path(path: str) -> bool:
+    """Whether the text is a path of the archive."""
+    return _PATH.fullmatch(path) is not None
+
+
+def delete_quietly(path: str) -> bool:
     """Remove the file at `path` if it is there, and what a killed writer left of it.
 
-    A failure is logged, never raised.
+    A failure is logged, never raised; returns whether nothing is left.
     """
     _match(path)
     storage = archive_storage()
@@ -153,6 +197,8 @@ def delete_quietly(path: str) -> None:
                 part.unlink(missing_ok=True)
     except Exception:
         logger.warning("Could not delete %s from the archive", path, exc_info=True)
+        return False
+    return True
 
 
 def _match(path: str) -> re.Match[str]:

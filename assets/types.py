@@ -90,6 +90,7 @@ class OperationKind(TextChoices):
     TRASH = "trash", _("Move to the trash")
     RESTORE = "restore", _("Restore from the trash")
     PURGE = "purge", _("Delete for good")
+    MERGE = "merge", _("Keep one of near-duplicates")
     EXPORT = "export", _("Export")
     IMPORT = "import", _("Import")
     INDEX = "index", _("Bring the search up to date")
@@ -101,6 +102,23 @@ class UndoKind(TextChoices):
     COLLECTION_DELETED = "collection_deleted", _("Collection deleted")
     TAG_DELETED = "tag_deleted", _("Tag deleted")
     TAGS_MERGED = "tags_merged", _("Tags merged")
+
+
+# What can be taken back. A deleted file is gone, and what was given away is no change.
+UNDOABLE = frozenset(
+    {
+        OperationKind.TAG,
+        OperationKind.UNTAG,
+        OperationKind.COLLECT,
+        OperationKind.UNCOLLECT,
+        OperationKind.SUBMIT,
+        OperationKind.MOVE,
+        OperationKind.TRASH,
+        OperationKind.RESTORE,
+        OperationKind.IMPORT,
+        OperationKind.MERGE,
+    }
+)
 
 
 class OperationStatus(TextChoices):
@@ -121,3 +139,33 @@ class ItemState(TextChoices):
     SKIPPED = "skipped", _("Skipped")
     FAILED = "failed", _("Failed")
     UNDONE = "undone", _("Undone")
+
+
+class SkipReason(TextChoices):
+    """Why a picture was left as it is by something that was done to many."""
+
+    GONE = "gone", _("It is not there any more, or not shared with you.")
+    MOVED_AWAY = "moved_away", _("It is in another project now.")
+    IN_TRASH = "in_trash", _("It lies in the trash.")
+    NOT_IN_TRASH = "not_in_trash", _("It does not lie in the trash.")
+    NOT_PERMITTED = (
+        "not_permitted",
+        _("Somebody else made it. Whoever manages the project may do this."),
+    )
+    ROLE = "role", _("Your role does not allow this.")
+    APPROVED = "approved", _("It is approved. Only people who manage the project may do this.")
+    IN_REVIEW = "in_review", _("It is in review. Take it back first.")
+    NOT_YOURS = "not_yours", _("Only the person who made it can hand it in.")
+    NOT_SUBMITTABLE = "not_submittable", _("It is in review or decided on already.")
+    NAME_TAKEN = "name_taken", _("The other project has a picture with this archive name.")
+    PROTECTED = (
+        "protected",
+        _("It was approved or downloaded. Whoever manages the project has to allow it first."),
+    )
+    ALREADY_TAGGED = "already_tagged", _("It has this tag already.")
+    NOT_TAGGED = "not_tagged", _("It does not have this tag.")
+    ALREADY_COLLECTED = "already_collected", _("It is in the collection already.")
+    NOT_COLLECTED = "not_collected", _("It is not in the collection.")
+    FULL = "full", _("It, or what it was to be put in, holds no more.")
+    TARGET_GONE = "target_gone", _("The tag or the collection is not there any more.")
+    CHANGED_SINCE = "changed_since", _("It was changed since, so it stays as it is now.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID, uuid4
 
 from django.db.models import IntegerChoices, TextChoices
@@ -113,6 +114,15 @@ class LoraChoice:
     weight: float = 1.0
 
 
+class Keep(StrEnum):
+    """What of a picture's settings is used again."""
+
+    ALL = "all"
+    NO_SEED = "no-seed"
+    SEED = "seed"
+    PROMPTS = "prompts"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageAsk:
     """What a form or an API call asks for, before anything is checked.
@@ -121,6 +131,7 @@ class ImageAsk:
     template version the prompt is filled from `template_values` and `prompt` is ignored. `ticket`
     is made by the form: asking twice with one ticket is asking once. `start_at` is the earliest
     start. `may_shrink` lets a worker that is short of memory draw the picture smaller.
+    `recalled_uid` is the image that settings were taken from, whichever; it is counted as used.
     """
 
     prompt: str
@@ -141,4 +152,5 @@ class ImageAsk:
     lane: JobLane = JobLane.INTERACTIVE
     start_at: datetime | None = None
     may_shrink: bool = False
+    recalled_uid: UUID | None = None
     ticket: UUID = field(default_factory=uuid4)

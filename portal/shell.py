@@ -42,6 +42,10 @@ ROOMS = {
     "assets:tag-merge": "assets:collections",
     "assets:searches": "assets:collections",
     "assets:search-edit": "assets:collections",
+    "assets:import": "assets:gallery",
+    "assets:import-result": "assets:gallery",
+    "assets:operation": "assets:operations",
+    "assets:storage": "accounts:project-settings",
     "generation:request": "generation:requests",
     "generation:request-edit": "generation:requests",
     "generation:request-start": "generation:requests",
@@ -143,6 +147,8 @@ class Shell:
         items.append(
             self._item(_("Queue"), "generation:queue", "list", {}, open_count(self._access))
         )
+        if self._access.allows(Permission.ORGANIZE_IMAGES, self.project.pk):
+            items.append(self._item(_("Trash"), "assets:trash", "trash-2", place))
         return items
 
     @cached_property
@@ -197,6 +203,7 @@ class Shell:
         """What belongs to the person."""
         return [
             self._item(_("Profile"), "accounts:profile", "circle-user-round", {}),
+            self._item(_("Batch changes"), "assets:operations", "list-checks", {}),
             self._item(_("API tokens"), "accounts:tokens", "key-round", {}),
         ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.access import Access
 from accounts.errors import NotVisible
@@ -135,6 +135,17 @@ def admins_of(organization_id: int) -> QuerySet[Membership]:
         is_active=True,
         user__is_active=True,
     )
+
+
+def people_at(organization_id: int, project_id: int) -> list[int]:
+    """Ids of the active people of a project: its own, and those of the whole organization."""
+    memberships = Membership.objects.filter(
+        Q(project__isnull=True) | Q(project_id=project_id),
+        organization_id=organization_id,
+        is_active=True,
+        user__is_active=True,
+    )
+    return list(memberships.order_by("user_id").values_list("user_id", flat=True).distinct())
 
 
 def has_other_admin(organization_id: int, user_id: int) -> bool:

@@ -23,7 +23,8 @@ def next_archive_name(image: Image) -> str:
 
     The day is the day the picture was made, by the organization's clock. Call it inside a
     transaction: the row of the sequence stays locked until it ends, so that two approvals cannot
-    take one number, and a number goes back when the approval fails.
+    take one number, and a number goes back when the approval fails. Names that came in with a
+    picture of another project are passed over.
     """
     project = image.project
     day = _day_of(image, project.organization)
@@ -31,10 +32,13 @@ def next_archive_name(image: Image) -> str:
         [ArchiveSequence(project=project, day=day)], ignore_conflicts=True
     )
     sequence = ArchiveSequence.objects.filter(project=project, day=day)
-    sequence.update(last_number=F("last_number") + 1)
-    number = sequence.values_list("last_number", flat=True).get()
     extension = PurePosixPath(image.path).suffix
-    return f"{file_system_name(project)}_{day:%Y%m%d}_{number:04d}{extension}"
+    while True:
+        sequence.update(last_number=F("last_number") + 1)
+        number = sequence.values_list("last_number", flat=True).get()
+        name = f"{file_system_name(project)}_{day:%Y%m%d}_{number:04d}{extension}"
+        if not Image.objects.filter(project=project, archive_name=name).exists():
+            return name
 
 
 def file_system_name(project: Project) -> str:

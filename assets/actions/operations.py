@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
@@ -13,11 +15,14 @@ from accounts.actions.auditing import record
 from accounts.errors import InvalidTransition
 from accounts.models import Project
 from accounts.roles import Permission
-from assets.models import Operation
-from assets.types import OperationKind, OperationStatus
+from assets.models import Operation, OperationItem
+from assets.types import UNDOABLE, OperationKind, OperationStatus
 
 OPEN = [OperationStatus.WAITING, OperationStatus.RUNNING]
 ENDED = [OperationStatus.DONE, OperationStatus.CANCELLED, OperationStatus.FAILED]
+
+UNDO_DAYS = 30
+"""How long what an operation did can be taken back; its items are forgotten then."""
 
 
 @transaction.atomic
@@ -31,22 +36,26 @@ def order_operation(
 ) -> Operation:
     """Order work on many images. The archivist begins with it within a second.
 
-    Whether the person may do it to each single image is asked when it is its turn.
+    Whether the person may do it to each single image is asked when it is its turn; what an API
+    token could not do when it asked, it cannot do then.
     """
     access.require(permission, project.pk)
     operation = Operation.objects.create(
-        project=project, created_by_id=_person(access), kind=kind, arguments=dict(arguments)
+        project=project,
+        created_by_id=_person(access),
+        kind=kind,
+        arguments={**arguments, **_of_token(access)},
     )
-    _record(access, "ordered", operation, kind=kind.value)
+    _record(access, "assets.operation.ordered", operation, kind=kind.value)
     return operation
 
 
 @transaction.atomic
 def cancel_operation(*, access: Access, operation: Operation) -> None:
     """Stop an operation after the chunk that is being worked on; what was done stays done."""
-    access.require_work_of(operation.created_by_id, operation.project_id)
+    access.require(_needed(access, operation), operation.project_id)
     cancelled = Operation.objects.filter(pk=operation.pk, status=OperationStatus.WAITING).update(
-        status=OperationStatus.CANCELLED, cancel_requested=True
+        status=OperationStatus.CANCELLED, cancel_requested=True, ended_at=timezone.now()
     )
     if not cancelled:
         cancelled = Operation.objects.filter(
@@ -54,15 +63,19 @@ def cancel_operation(*, access: Access, operation: Operation) -> None:
         ).update(cancel_requested=True)
     if not cancelled:
         raise InvalidTransition(_("This has ended already. You can still undo it."))
-    _record(access, "cancelled", operation)
+    _record(access, "assets.operation.cancelled", operation)
 
 
 @transaction.atomic
 def undo_operation(*, access: Access, operation: Operation) -> Operation:
     """Take back what an operation did, as far as nobody has changed it since."""
-    access.require_work_of(operation.created_by_id, operation.project_id)
+    access.require(_needed(access, operation), operation.project_id)
     if operation.undoes_id is not None or operation.status not in ENDED:
         raise InvalidTransition(_("Only something that has ended can be undone."))
+    if operation.kind not in UNDOABLE:
+        raise InvalidTransition(_("This cannot be undone."))
+    if _is_too_old(operation):
+        raise InvalidTransition(_("This was too long ago to be undone."))
     try:
         with transaction.atomic():
             undoing = Operation.objects.create(
@@ -70,11 +83,42 @@ def undo_operation(*, access: Access, operation: Operation) -> Operation:
                 created_by_id=_person(access),
                 kind=operation.kind,
                 undoes=operation,
+                arguments=_of_token(access),
             )
     except IntegrityError as error:
-        raise InvalidTransition(_("This is being undone already.")) from error
-    _record(access, "undone", operation)
+        raise InvalidTransition(_("This is undone already.")) from error
+    _record(access, "assets.operation.undone", operation)
     return undoing
+
+
+def forget_old_items(*, access: Access, most: int = 10_000) -> int:
+    """Delete the items of what cannot be undone any more, at most so many; return how many."""
+    access.require_system()
+    old = Operation.objects.filter(
+        kind__in=UNDOABLE, ended_at__lt=timezone.now() - timedelta(days=UNDO_DAYS)
+    )
+    ids = OperationItem.objects.filter(operation__in=old).values_list("pk", flat=True)[:most]
+    deleted, _by_model = OperationItem.objects.filter(pk__in=list(ids)).delete()
+    return deleted
+
+
+def _is_too_old(operation: Operation) -> bool:
+    oldest = timezone.now() - timedelta(days=UNDO_DAYS)
+    return operation.ended_at is not None and operation.ended_at < oldest
+
+
+def _needed(access: Access, operation: Operation) -> Permission:
+    is_own = operation.created_by_id == access.user_id
+    return Permission.ORGANIZE_IMAGES if is_own else Permission.MANAGE_PROJECT
+
+
+def _of_token(access: Access) -> dict[str, Any]:
+    """What a token may do, so that its work in the background can do no more."""
+    prefix = access.actor.token_prefix
+    if not prefix:
+        return {}
+    held = sorted({word.value for words in access.projects.values() for word in words})
+    return {"token": {"prefix": prefix, "held": held}}
 
 
 def _person(access: Access) -> int:
@@ -83,10 +127,10 @@ def _person(access: Access) -> int:
     return access.user_id
 
 
-def _record(access: Access, what: str, operation: Operation, **data: Any) -> None:
+def _record(access: Access, action: str, operation: Operation, **data: Any) -> None:
     record(
         access,
-        f"assets.operation.{what}",
+        action,
         operation,
         organization_id=operation.project.organization_id,
         project_id=operation.project_id,

@@ -21,6 +21,7 @@ from accounts.actions.auditing import record
 from accounts.errors import InvalidTransition
 from accounts.roles import Permission
 from assets import storage
+from assets.actions.indexing import index_images
 from assets.actions.naming import next_archive_name
 from assets.models import Image, Review
 from assets.policies import comment_for, four_eyes, only_the_maker
@@ -94,14 +95,14 @@ def reopen_image(*, access: Access, image: Image) -> Image:
 def _move(
     image: Image, before: Iterable[ReviewStatus], after: ReviewStatus, **changes: Any
 ) -> None:
-    moved = Image.objects.filter(pk=image.pk, review_status__in=list(before)).update(
-        review_status=after, **changes
-    )
+    in_gallery = Image.objects.in_gallery().filter(pk=image.pk, review_status__in=list(before))
+    moved = in_gallery.update(review_status=after, **changes)
     if not moved:
         raise InvalidTransition(
             _("Somebody was faster: this picture has changed in the meantime. Look at it again.")
         )
     image.refresh_from_db(fields=["review_status", *changes])
+    index_images(image_ids=[image.pk])
 
 
 def _require_same_bytes(image: Image, sha256: str) -> None:

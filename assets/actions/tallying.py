@@ -7,11 +7,14 @@ import zoneinfo
 from collections import Counter
 from collections.abc import Collection
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Sum
 from django.utils import timezone
 
+from accounts.access import Access
+from accounts.models import Project
 from assets.models import DayTally, Image, ImageRendition, ProjectTally
+from assets.queries.recounting import recount, recount_days
 
 _ADD = """
 INSERT INTO {table} (project_id, day, images) VALUES (%s, %s, %s)
@@ -86,3 +89,27 @@ def _count(images: Collection[Image], *, gallery: int = 0, trash: int = 0) -> No
         table = connection.ops.quote_name(DayTally._meta.db_table)
         with connection.cursor() as cursor:
             cursor.executemany(_ADD.format(table=table), rows)
+
+
+@transaction.atomic
+def repair_tally(*, access: Access, project: Project) -> None:
+    """Count the pictures of a project anew and keep that.
+
+    The row is locked first: who changes pictures at the same moment has been counted, or counts
+    after this.
+    """
+    access.require_system()
+    ProjectTally.objects.bulk_create([ProjectTally(project=project)], ignore_conflicts=True)
+    ProjectTally.objects.select_for_update().get(project=project)
+    use = recount(project)
+    ProjectTally.objects.filter(project=project).update(
+        images=use.images,
+        bytes=use.bytes,
+        trashed_images=use.trashed_images,
+        trashed_bytes=use.trashed_bytes,
+    )
+    DayTally.objects.filter(project=project).delete()
+    DayTally.objects.bulk_create(
+        DayTally(project=project, day=day, images=images)
+        for day, images in sorted(recount_days(project).items())
+    )

@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from accounts.api.fields import Moment
 from accounts.api.shapes import PersonSerializer
-from assets.models import Image, Review, TemplateVersion
+from assets.models import Image, ImageComment, Review, TemplateVersion
 from assets.queries.templates import Entry
 from assets.suggestions import Suggestions
 from assets.types import Decision, RenditionKind, ReviewStatus, VersionStatus
@@ -35,9 +35,11 @@ class ImageSerializer(serializers.Serializer[Image]):
     height = serializers.IntegerField()
     prompt = serializers.CharField()
     negative_prompt = serializers.CharField()
-    seed = serializers.IntegerField()
-    steps = serializers.IntegerField()
-    cfg = serializers.FloatField()
+    seed = serializers.IntegerField(
+        allow_null=True, help_text="`null`, like the next two, where an imported picture is silent."
+    )
+    steps = serializers.IntegerField(allow_null=True)
+    cfg = serializers.FloatField(allow_null=True)
     model_name = serializers.CharField()
     is_preview = serializers.BooleanField(help_text="A stand-in that no model had a part in.")
     request = serializers.UUIDField(source="request_id", allow_null=True)
@@ -82,6 +84,16 @@ class ReviewSerializer(serializers.Serializer[Review]):
     comment = serializers.CharField()
     sha256 = serializers.CharField()
     created_at = Moment()
+
+
+class CommentSerializer(serializers.Serializer[ImageComment]):
+    """What somebody wrote beside an image."""
+
+    id = serializers.IntegerField()
+    author = PersonSerializer()
+    text = serializers.CharField()
+    created_at = Moment()
+    edited_at = Moment(allow_null=True)
 
 
 class SuggestionsSerializer(serializers.Serializer[Suggestions]):

@@ -652,6 +652,15 @@ class Migration(migrations.Migration):
             model_name='imagetag',
             constraint=models.UniqueConstraint(fields=('image', 'tag'), name='a_tag_once_on_an_image'),
         ),
+        migrations.AlterField(
+            model_name='image',
+            name='parent',
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='children', to='assets.image'),
+        ),
+        migrations.AddIndex(
+            model_name='image',
+            index=models.Index(condition=models.Q(('parent__isnull', False)), fields=['parent'], name='children_of_an_image'),
+        ),
         migrations.RunPython(arrived_when_made, nothing),
         migrations.RunPython(count_what_is_there, nothing),
     ]

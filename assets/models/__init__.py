@@ -7,11 +7,13 @@ from assets.models.image_look import ImageLook, NearDuplicate
 from assets.models.image_rendition import ImageRendition
 from assets.models.image_use import ImageUse
 from assets.models.imported_file import ImportedFile
+from assets.models.intake import Intake, IntakeFile
 from assets.models.marks import ImageComment, ImageMark, ImageTag, Tag
 from assets.models.operation import Operation, OperationItem
 from assets.models.pending_file import PendingFile
 from assets.models.prompt_template import PromptTemplate
 from assets.models.review import Review
+from assets.models.search_document import SearchDocument, SearchValue, SearchWord
 from assets.models.tally import DayTally, ProjectTally
 from assets.models.template_version import TemplateVersion
 from assets.models.undoable import Undoable
@@ -31,6 +33,8 @@ __all__ = [
     "ImageTag",
     "ImageUse",
     "ImportedFile",
+    "Intake",
+    "IntakeFile",
     "NearDuplicate",
     "Operation",
     "OperationItem",
@@ -39,6 +43,9 @@ __all__ = [
     "PromptTemplate",
     "Review",
     "SavedSearch",
+    "SearchDocument",
+    "SearchValue",
+    "SearchWord",
     "Tag",
     "TemplateVersion",
     "Undoable",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import Access
 from accounts.models import Project, User
+from accounts.roles import Permission
 from accounts.scoping import ProjectScopedQuerySet
 from assets.models.template_version import TemplateVersion
 from assets.types import ReviewStatus, Source
@@ -24,6 +27,43 @@ class ImageQuerySet(ProjectScopedQuerySet["Image"]):
     def in_gallery(self) -> ImageQuerySet:
         """Without those in the trash."""
         return self.filter(IN_GALLERY)
+
+    def in_trash(self) -> ImageQuerySet:
+        """Only those in the trash."""
+        return self.filter(trashed_at__isnull=False)
+
+    def restorable_by(self, access: Access) -> ImageQuerySet:
+        """Those in the trash that the actor may take out again.
+
+        Whoever manages the project may take out everything, others what they threw away themselves.
+        """
+        trashed = self.visible_to(access).in_trash()
+        if access.unrestricted:
+            return trashed
+        managed = access.projects_with(Permission.MANAGE_PROJECT)
+        return trashed.filter(Q(project_id__in=managed) | Q(trashed_by_id=access.user_id or 0))
+
+    def shown_to(self, access: Access) -> ImageQuerySet:
+        """Those that the actor may look at: of the trash only what they may take out again."""
+        if access.unrestricted:
+            return self
+        managed = access.projects_with(Permission.MANAGE_PROJECT)
+        return self.visible_to(access).filter(
+            IN_GALLERY | Q(project_id__in=managed) | Q(trashed_by_id=access.user_id or 0)
+        )
+
+    def for_change(self, ids: Iterable[int]) -> ImageQuerySet:
+        """These rows with project and organization, locked until the transaction ends.
+
+        Everybody locks in one order, so that no two wait for each other.
+        """
+        return (
+            self.filter(pk__in=list(ids))
+            .select_related("project__organization")
+            .defer("metadata")
+            .select_for_update(of=("self",))
+            .order_by("pk")
+        )
 
 
 class Image(models.Model):
@@ -75,7 +115,12 @@ class Image(models.Model):
         TemplateVersion, on_delete=models.PROTECT, related_name="images", null=True, blank=True
     )
     parent = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, related_name="children", null=True, blank=True
+        "self",
+        on_delete=models.SET_NULL,
+        related_name="children",
+        null=True,
+        blank=True,
+        db_index=False,  # see `children_of_an_image`
     )
     request_id = models.UUIDField(null=True, blank=True)
     metadata = models.JSONField()
@@ -143,7 +188,14 @@ class Image(models.Model):
             models.Index(
                 fields=["created_by", "-id"], name="images_of_a_person", condition=IN_GALLERY
             ),
-            models.Index(fields=["request_id"], name="images_of_a_request"),
+            models.Index(fields=["request_id", "id"], name="images_of_a_request"),
+            # Most images have no parent. With all of them in the index SQLite counts on finding
+            # half of the archive behind each key, and reads the whole table instead.
+            models.Index(
+                fields=["parent"],
+                name="children_of_an_image",
+                condition=Q(parent__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

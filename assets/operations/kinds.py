@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
-from assets.operations import indexing
+from assets.operations import (
+    collecting,
+    exporting,
+    importing,
+    indexing,
+    merging,
+    moving,
+    submitting,
+    tagging,
+    trashing,
+)
 
-__all__: list[str] = ["indexing"]
+__all__ = [
+    "collecting",
+    "exporting",
+    "importing",
+    "indexing",
+    "merging",
+    "moving",
+    "submitting",
+    "tagging",
+    "trashing",
+]

@@ -2,20 +2,31 @@
 
 Every step is one transaction that first makes sure that this process still holds the operation, so
 that of two processes that believe to hold it only one gets through. Whatever dies, another process
-goes on with the items that are still waiting.
+goes on with the items that are still waiting. An operation that others wait behind is worked on for
+a turn and then handed back, so that a large one does not keep small ones waiting.
 """
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from itertools import islice
+from typing import Any
 
 import structlog
-from django.db import DatabaseError, transaction
-from django.db.models import F, Q
+from django.db import (
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    transaction,
+)
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.access import Access, Actor
@@ -23,13 +34,16 @@ from accounts.grants import access_for
 from accounts.live import tell
 from accounts.roles import Permission
 from assets.models import Image, Operation, OperationItem
-from assets.operations.base import Handler, handler_of
+from assets.operations.base import Handler, PreparesFirst, handler_of
 from assets.types import ItemState, OperationStatus
 
 log = structlog.get_logger("atelier.operations")
 
 LOST_AFTER = timedelta(seconds=60)
 """A process that has not spoken for so long is believed dead, and its operation is taken over."""
+
+TURN_SECONDS = 2.0
+"""How long one operation is worked on while others wait."""
 
 GATHERED_AT_ONCE = 1000
 
@@ -38,56 +52,100 @@ class Stopped(Exception):
     """The operation was cancelled, or another process took it over: leave it alone."""
 
 
-def run_next(*, access: Access, stopping: Callable[[], bool] = lambda: False) -> bool:
-    """Carry out the oldest open operation; whether there was one.
+class NoAccess(Exception):
+    """Whoever ordered the operation may not enter the project any more."""
+
+
+def run_next(
+    *,
+    access: Access,
+    stopping: Callable[[], bool] = lambda: False,
+    turn_seconds: float = TURN_SECONDS,
+) -> bool:
+    """Work on the open operation that was worked on least lately; whether there was one.
 
     `stopping` is asked between chunks: an operation that is left waits for the next process.
+
+    Raises:
+        OperationalError, InterfaceError: the database is away; the operation goes on later.
     """
     access.require_system()
-    operation = _claim()
+    operation = _claim_next()
     if operation is None:
         return False
-    try:
-        _run(operation, stopping)
-    except Stopped:
-        _settle_cancelled(operation)
-    except DatabaseError:
-        raise  # the database is away: the operation is taken over when it is back
-    except Exception:
-        log.exception("operation.failed", operation=str(operation.uid), kind=operation.kind)
-        _end(operation, OperationStatus.FAILED, error="unexpected")
+    ends_at = time.monotonic() + turn_seconds
+    _carry_out(
+        operation,
+        is_over=lambda: stopping() or (time.monotonic() >= ends_at and _others(operation).exists()),
+    )
     return True
 
 
-def _claim() -> Operation | None:
+def claim(operation: Operation) -> bool:
+    """Take an operation for this process; whether nobody else was faster."""
     now = timezone.now()
-    free = Q(status=OperationStatus.WAITING) | Q(
-        status=OperationStatus.RUNNING, beat_at__lt=now - LOST_AFTER
+    token = uuid.uuid4()
+    claimed = Operation.objects.filter(_free(), pk=operation.pk).update(
+        status=OperationStatus.RUNNING,
+        claim=token,
+        beat_at=now,
+        started_at=Coalesce("started_at", now),
     )
-    for operation_id in Operation.objects.filter(free).order_by("id").values_list("pk", flat=True):
-        claimed = Operation.objects.filter(free, pk=operation_id).update(
-            status=OperationStatus.RUNNING,
-            claim=uuid.uuid4(),
-            beat_at=now,
-            started_at=now,
-        )
-        if claimed:
-            return Operation.objects.select_related(
-                "project__organization", "created_by", "undoes"
-            ).get(pk=operation_id)
-    return None
+    if claimed:
+        operation.refresh_from_db(fields=["status", "claim", "beat_at", "started_at"])
+    return bool(claimed) and operation.claim == token
 
 
-def _run(operation: Operation, stopping: Callable[[], bool]) -> None:
+def carry_out(operation: Operation) -> None:
+    """Carry out a small operation that this process has claimed, to its end."""
+    _carry_out(operation, is_over=lambda: False)
+
+
+def _free() -> Q:
+    """Operations that nobody works on."""
+    return (
+        Q(status=OperationStatus.WAITING)
+        | Q(status=OperationStatus.RUNNING, claim__isnull=True)
+        | Q(status=OperationStatus.RUNNING, beat_at__lt=timezone.now() - LOST_AFTER)
+    )
+
+
+def _others(operation: Operation) -> QuerySet[Operation]:
+    return Operation.objects.filter(_free()).exclude(pk=operation.pk)
+
+
+def _claim_next() -> Operation | None:
+    waiting = (
+        Operation.objects.filter(_free())
+        .select_related("project__organization", "created_by", "undoes")
+        .order_by(F("beat_at").asc(nulls_first=True), "pk")
+    )
+    return next((each for each in waiting[:100] if claim(each)), None)
+
+
+def _carry_out(operation: Operation, *, is_over: Callable[[], bool]) -> None:
+    try:
+        _run(operation, is_over)
+    except Stopped:
+        _settle_cancelled(operation)
+    except NoAccess:
+        _end(operation, OperationStatus.FAILED, error="no_access")
+    except (OperationalError, InterfaceError):
+        _let_go(operation)
+        raise
+    except Exception:
+        log.exception("operation.failed", operation=str(operation.uid), kind=operation.kind)
+        _end(operation, OperationStatus.FAILED, error="unexpected")
+
+
+def _run(operation: Operation, is_over: Callable[[], bool]) -> None:
     handler = handler_of(operation.undoes.kind if operation.undoes else operation.kind)
     if not operation.is_gathered:
         _gather(operation, handler)
-    while True:
-        if stopping():
+    while _work_on_a_chunk(operation, handler):
+        if is_over():
             _hand_back(operation)
             return
-        if not _work_on_a_chunk(operation, handler):
-            break
         _tell(operation)
     if not operation.undoes:
         handler.finish(_access_of(operation), operation)
@@ -96,17 +154,12 @@ def _run(operation: Operation, stopping: Callable[[], bool]) -> None:
 
 def _gather(operation: Operation, handler: Handler) -> None:
     """Write down what is to be done, so that it does not change while it is done."""
-    OperationItem.objects.filter(operation=operation).delete()  # of a process that died here
+    with transaction.atomic():
+        _still_ours(operation)
+        OperationItem.objects.filter(operation=operation).delete()  # of a process that died here
     found: Iterable[OperationItem]
     if operation.undoes:
-        found = (
-            OperationItem(image_id=item.image_id, name=item.name, before={"item": item.pk})
-            for item in OperationItem.objects.filter(
-                operation=operation.undoes, state=ItemState.DONE
-            )
-            .order_by("-position")
-            .iterator(GATHERED_AT_ONCE)
-        )
+        found = _to_take_back(operation.undoes)
     else:
         found = handler.gather(_access_of(operation), operation)
     position = 0
@@ -114,27 +167,62 @@ def _gather(operation: Operation, handler: Handler) -> None:
         for item in several:
             item.operation, item.position = operation, position
             position += 1
-        with transaction.atomic():
-            _still_ours(operation)
-            OperationItem.objects.bulk_create(several)
+        _write_down(operation, several)
     with transaction.atomic():
         _still_ours(operation, total=position, is_gathered=True)
     operation.total, operation.is_gathered = position, True
 
 
-def _work_on_a_chunk(operation: Operation, handler: Handler) -> bool:
-    """One transaction; whether there was anything left to do."""
-    with transaction.atomic():
-        _still_ours(operation)
-        items = list(
-            OperationItem.objects.filter(operation=operation, state=ItemState.WAITING).order_by(
-                "position"
-            )[: handler.chunk]
+def _to_take_back(undone: Operation) -> Iterator[OperationItem]:
+    """An item for each one that was done, the last one first."""
+    all_done = OperationItem.objects.filter(operation=undone, state=ItemState.DONE)
+    page = list(all_done.order_by("-position")[:GATHERED_AT_ONCE])
+    while page:
+        for item in page:
+            yield OperationItem(image_id=item.image_id, name=item.name, before={"item": item.pk})
+        rest = all_done.filter(position__lt=page[-1].position)
+        page = list(rest.order_by("-position")[:GATHERED_AT_ONCE])
+
+
+def _write_down(operation: Operation, items: Sequence[OperationItem]) -> None:
+    try:
+        with transaction.atomic():
+            _still_ours(operation)
+            OperationItem.objects.bulk_create(items)
+    except IntegrityError:
+        # An image was deleted for good since it was found: its item says so.
+        there = set(
+            Image.objects.filter(
+                pk__in=[item.image_id for item in items if item.image_id]
+            ).values_list("pk", flat=True)
         )
-        if not items:
-            return False
-        # What a person may do is asked again for each chunk: it may have changed.
-        access = _access_of(operation)
+        for item in items:
+            item.pk = None
+            if item.image_id not in there:
+                item.image_id = None
+        with transaction.atomic():
+            _still_ours(operation)
+            OperationItem.objects.bulk_create(items)
+
+
+def _work_on_a_chunk(operation: Operation, handler: Handler) -> bool:
+    """One transaction; whether anything may be left to do after it.
+
+    Nobody but who holds the operation changes its items, so they may be read before it.
+    """
+    items = list(
+        OperationItem.objects.filter(operation=operation, state=ItemState.WAITING).order_by(
+            "position"
+        )[: handler.chunk]
+    )
+    if not items:
+        with transaction.atomic():
+            _still_ours(operation)
+        return False
+    # What a person may do is asked again for each chunk: it may have changed.
+    access = _access_of(operation)
+    with _prepared(access, operation, handler, items), transaction.atomic():
+        _still_ours(operation)
         if operation.undoes:
             _undo(access, operation, handler, items)
         else:
@@ -146,7 +234,18 @@ def _work_on_a_chunk(operation: Operation, handler: Handler) -> bool:
             skipped=F("skipped") + states[ItemState.SKIPPED],
             failed=F("failed") + states[ItemState.FAILED],
         )
-    return True
+    return len(items) == handler.chunk
+
+
+def _prepared(
+    access: Access, operation: Operation, handler: Handler, items: Sequence[OperationItem]
+) -> AbstractContextManager[None]:
+    """What the handler does before the transaction, where it does anything."""
+    if operation.undoes or not isinstance(handler, PreparesFirst):
+        return nullcontext()
+    with transaction.atomic():
+        _still_ours(operation)
+    return handler.prepared(access, operation, items)
 
 
 def _undo(
@@ -171,7 +270,7 @@ def _undo(
 def _load_images(access: Access, items: Sequence[OperationItem]) -> None:
     wanted = [item.image_id for item in items if item.image_id]
     images = (
-        Image.objects.visible_to(access)
+        Image.objects.shown_to(access)
         .select_related("project__organization")
         .defer("metadata")
         .in_bulk(wanted)
@@ -184,11 +283,13 @@ def _save(items: Sequence[OperationItem]) -> Counter[str]:
     for item in items:
         if item.state == ItemState.WAITING:
             raise RuntimeError(f"item {item.position} was not looked at")
-    OperationItem.objects.bulk_update(items, ["state", "reason", "before", "data"], batch_size=200)
+    OperationItem.objects.bulk_update(
+        items, ["name", "state", "reason", "before", "data"], batch_size=200
+    )
     return Counter(item.state for item in items)
 
 
-def _still_ours(operation: Operation, **changes: object) -> None:
+def _still_ours(operation: Operation, **changes: Any) -> None:
     """Beat, or raise `Stopped`. The row stays locked until the transaction ends."""
     ours = Operation.objects.filter(
         pk=operation.pk,
@@ -201,16 +302,25 @@ def _still_ours(operation: Operation, **changes: object) -> None:
 
 
 def _hand_back(operation: Operation) -> None:
+    """Let the next process, or this one when it is its turn again, go on with it."""
     Operation.objects.filter(
         pk=operation.pk, status=OperationStatus.RUNNING, claim=operation.claim
-    ).update(status=OperationStatus.WAITING, claim=None, beat_at=None)
+    ).update(claim=None, beat_at=timezone.now())
+
+
+def _let_go(operation: Operation) -> None:
+    """Hand back if the database still listens; else it is taken over when the claim is old."""
+    try:
+        _hand_back(operation)
+    except DatabaseError as error:
+        log.info("operation.left", operation=str(operation.uid), reason=str(error))
 
 
 def _settle_cancelled(operation: Operation) -> None:
     _end(operation, OperationStatus.CANCELLED, cancel_requested=True)
 
 
-def _end(operation: Operation, status: OperationStatus, error: str = "", **only: object) -> None:
+def _end(operation: Operation, status: OperationStatus, error: str = "", **only: Any) -> None:
     ended = Operation.objects.filter(
         pk=operation.pk, status=OperationStatus.RUNNING, claim=operation.claim, **only
     ).update(status=status, error=error, claim=None, beat_at=None, ended_at=timezone.now())
@@ -224,15 +334,26 @@ def _tell(operation: Operation) -> None:
 
 
 def _access_of(operation: Operation) -> Access:
-    """What the person who ordered it may do now; nothing, once their account is closed."""
+    """What the person who ordered it may do now; a token never more than it could when it asked.
+
+    Raises:
+        NoAccess: their account was closed, or they left the project.
+    """
     person = operation.created_by
     person.refresh_from_db(fields=["is_active"])
-    actor = Actor(label=str(person), user_id=person.pk)
-    if not person.is_active:
-        return Access(actor=actor)
+    asked = operation.arguments.get("token") or {}
+    actor = Actor(label=str(person), user_id=person.pk, token_prefix=asked.get("prefix", ""))
     access = access_for(person, actor)
-    access.require(Permission.VIEW_GALLERY, operation.project_id)
+    if asked:
+        access = access.limited_to(frozenset(Permission(word) for word in asked["held"]))
+    if not access.allows(Permission.VIEW_GALLERY, operation.project_id):
+        raise NoAccess
     return access
+
+
+def access_now(operation: Operation) -> Access:
+    """What the person who ordered an operation may do now; raises `NoAccess`."""
+    return _access_of(operation)
 
 
 def _in_groups(items: Iterable[OperationItem], size: int) -> Iterator[list[OperationItem]]:

@@ -29,8 +29,18 @@ KEYS: Final = (
 _IS_GENERATED: Final = "1"
 
 
-def label_for(picture: Image.Image, provenance: Provenance) -> dict[str, str]:
-    """The seven fields for a picture, in the order of the standard."""
+def label_for(picture: Image.Image, provenance: Provenance) -> dict[str, str] | None:
+    """The seven fields for a picture, in the order of the standard.
+
+    An imported picture keeps the label that it came with. Without one it gets a label where a tool
+    is known to have made it, which names this service as the one that passes it on; where nobody
+    can say how it was made there is no label, and `None` is returned.
+    """
+    imported = provenance.snapshot.origin.imported
+    if imported is not None:
+        if imported.label:
+            return {key: imported.label.get(key, "") for key in KEYS}
+        return None if imported.tool is None else _passed_on(provenance)
     key = provenance.integrity_key
     return {
         "Label": _IS_GENERATED,
@@ -41,6 +51,15 @@ def label_for(picture: Image.Image, provenance: Provenance) -> dict[str, str]:
         "PropagateID": "",
         "ReservedCode2": "",
     }
+
+
+def _passed_on(provenance: Provenance) -> dict[str, str]:
+    said = {
+        "Label": _IS_GENERATED,
+        "ContentPropagator": provenance.producer,
+        "PropagateID": provenance.produce_id,
+    }
+    return {key: said.get(key, "") for key in KEYS}
 
 
 def integrity_code(picture: Image.Image, produce_id: str, key: bytes) -> str:

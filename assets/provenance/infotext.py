@@ -115,7 +115,7 @@ def _settings(provenance: Provenance) -> dict[str, str]:
         "Model": _value(provenance.model_name) or "unknown",
         "Denoising strength": _number(snapshot.origin.strength),
         **by_model,
-        "Version": _value(provenance.creator_tool),
+        "Version": _value(provenance.made_with),
     }
     return {name: value for name, value in settings.items() if value}
 

@@ -47,7 +47,7 @@ def read(data: bytes) -> ProvenanceFound:
     xmp = read_packet(info.get(XMP_KEYWORD) or info.get("xmp") or "")
     label = xmp.get("TC260:AIGC")
     return ProvenanceFound(
-        infotext=_text(info.get(PARAMETERS_KEYWORD)) or _user_comment(comment),
+        infotext=_text(info.get(PARAMETERS_KEYWORD)) or comment_text(comment),
         xmp=xmp,
         aigc=None if label is None else aigc.from_text(label),
         snapshot=_json(info.get(SNAPSHOT_KEYWORD)),
@@ -66,14 +66,17 @@ def _json(value: Any) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _user_comment(comment: Any) -> str | None:
-    """The text of an Exif UserComment. Writers disagree on the byte order of UTF-16."""
+def comment_text(comment: Any) -> str | None:
+    """The text of an Exif UserComment. Writers disagree on the byte order of UTF-16.
+
+    The text of settings and JSON, which are what tools write there, tell the order apart.
+    """
     if not isinstance(comment, bytes):
         return None
     encoding, text = comment[:8], comment[8:]
     if encoding == b"UNICODE\0":
         big, little = text.decode("utf-16-be", "replace"), text.decode("utf-16-le", "replace")
-        return little if "Steps:" in little else big
+        return little if "Steps:" in little or little.lstrip()[:1] == "{" else big
     if encoding == b"ASCII\0\0\0":
         return text.decode("utf-8", "replace")
     return None

@@ -44,6 +44,14 @@ class Provenance:
         return PREVIEW_MODEL if self.snapshot.engine.is_preview else self.snapshot.model.name
 
     @property
+    def made_with(self) -> str:
+        """The program that made the picture: of an imported one, what its file named."""
+        imported = self.snapshot.origin.imported
+        if imported is None or imported.tool is None:
+            return self.creator_tool
+        return f"{imported.tool} {imported.tool_version or ''}".strip()
+
+    @property
     def model_version(self) -> str | None:
         """The model's revision, else the beginning of its hash; a preview has none."""
         model = self.snapshot.model
@@ -52,8 +60,19 @@ class Provenance:
         return model.revision or (model.main_hash and model.main_hash[:10])
 
     @property
-    def digital_source_type(self) -> str:
-        """The IPTC term for how the picture came to be (`Iptc4xmpExt:DigitalSourceType`)."""
+    def is_of_unknown_making(self) -> bool:
+        """Whether nobody can say how the picture came to be: imported, and no tool is named."""
+        imported = self.snapshot.origin.imported
+        return imported is not None and imported.tool is None
+
+    @property
+    def digital_source_type(self) -> str | None:
+        """The IPTC term for how the picture came to be (`Iptc4xmpExt:DigitalSourceType`).
+
+        `None` when nobody can say: then nothing is said.
+        """
+        if self.is_of_unknown_making:
+            return None
         source = self.snapshot.origin.input_image
         started_from_upload = source is not None and source.uploaded
         if self.snapshot.engine.is_preview:

@@ -52,13 +52,19 @@ def encode(
     format: Format = "PNG",  # noqa: A002 - Pillow's own word
     *,
     quality: int = 92,
+    max_side: int | None = None,
 ) -> bytes:
     """The picture as a complete file of the given format, with its provenance inside.
 
     PNG is lossless and packed fast rather than tight (see `PNG_PACKING`). `quality`, 1 to 100, is
-    for JPEG and WebP.
+    for JPEG and WebP. With `max_side` the picture is made smaller where it is larger; a PNG's label
+    is then bound to the pixels that are in it, that of the others to those of the original.
     """
-    packet = packet_for(picture, provenance)
+    if max_side is not None and max(picture.size) > max_side:
+        whole, picture = picture, _shrunk(picture, max_side)
+        packet = packet_for(picture if format == "PNG" else whole, provenance)
+    else:
+        packet = packet_for(picture, provenance)
     if format == "PNG":
         return _save(
             in_simple_mode(picture),
@@ -78,6 +84,12 @@ def encode_webp(picture: Image.Image, packet: bytes, *, exif: bytes = b"", quali
     return _save(
         in_simple_mode(picture), "WEBP", exif=exif, xmp=packet, quality=quality, method=WEBP_METHOD
     )
+
+
+def _shrunk(picture: Image.Image, max_side: int) -> Image.Image:
+    small = in_simple_mode(picture).copy()
+    small.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
+    return small
 
 
 def in_simple_mode(picture: Image.Image) -> Image.Image:

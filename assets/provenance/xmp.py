@@ -40,13 +40,17 @@ def packet_for(picture: Image.Image, provenance: Provenance) -> bytes:
     """
     preview = provenance.snapshot.engine.is_preview
     version = provenance.model_version
+    source_type = provenance.digital_source_type
+    label = aigc.label_for(picture, provenance)
     properties = {
-        "Iptc4xmpExt:DigitalSourceType": provenance.digital_source_type,
-        "xmp:CreatorTool": provenance.creator_tool + (" (preview)" if preview else ""),
+        "xmp:CreatorTool": provenance.made_with + (" (preview)" if preview else ""),
         "xmp:CreateDate": provenance.snapshot.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "TC260:AIGC": aigc.to_text(aigc.label_for(picture, provenance)),
     }
-    if not preview:
+    if source_type:
+        properties["Iptc4xmpExt:DigitalSourceType"] = source_type
+    if label:
+        properties["TC260:AIGC"] = aigc.to_text(label)
+    if not preview and provenance.model_name:
         properties["Iptc4xmpExt:AISystemUsed"] = provenance.model_name
     if version:
         properties["Iptc4xmpExt:AISystemVersionUsed"] = version

@@ -1,19 +1,17 @@
-"""The gallery of a project: what is looked for, one page of it, and what can be filtered by."""
+"""The gallery of a project: what is looked for, and one page of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
-from accounts.models import User
 from assets.models import Image, ImageQuerySet
-from assets.queries.text_search import matching
+from assets.queries.searching import Place, Search, as_queryset, count_of, ids_of, page_of, prepare
 from assets.search.language import Chip, Mistake, Query, Word, parse
 from assets.search.language.grammar import cleaned, has_letters, quoted
 
@@ -25,18 +23,10 @@ EVERYTHING = Query()
 
 @dataclass(frozen=True, slots=True)
 class GalleryPage:
-    """Up to `PAGE_SIZE` images, newest first. `cursor` begins the next page; `None` at the end."""
+    """Up to `PAGE_SIZE` images in order. `cursor` begins the next page; `None` at the end."""
 
     images: list[Image]
-    cursor: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """The values that occur in a project: its makers by name, its models by name."""
-
-    people: list[User]
-    models: list[str]
+    cursor: Place | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +34,11 @@ class GallerySearch:
     """What somebody looks for in a gallery: a query of the search language, and from where on.
 
     `text` is the query as it was typed, mistakes and all; `mistakes` is what of it was left out.
-    `cursor` is the id below which the page begins.
+    `cursor` is the place after which the page begins.
     """
 
     asked: Query = EVERYTHING
-    cursor: int | None = None
+    cursor: Place | None = None
     text: str = field(default="", compare=False)
     mistakes: tuple[Mistake, ...] = field(default=(), compare=False)
 
@@ -62,7 +52,7 @@ class GallerySearch:
         reading = parse(params.get("q", ""))
         mistakes = list(reading.mistakes)
         asked = reading.query.with_(*_old_chips(params, mistakes))
-        cursor = _whole(params.get("cursor", ""))
+        cursor = Place.read(params.get("cursor", ""))
         if cursor is None and params.get("cursor"):
             words = _("This place in the gallery does not exist; here is its beginning.")
             mistakes.append(Mistake(position=0, length=0, words=words))
@@ -81,45 +71,65 @@ class GallerySearch:
         """Whether anything narrows the gallery."""
         return not self.asked.is_empty
 
-    def query(self, *, cursor: int | None = None) -> str:
+    def query(self, *, cursor: Place | None = None) -> str:
         """The query string that asks for this again, from `cursor` on; empty for everything."""
         values = {"q": str(self.asked), "cursor": "" if cursor is None else str(cursor)}
         return urlencode({name: value for name, value in values.items() if value})
 
     def images(self, access: Access, project_id: int) -> ImageQuerySet:
-        """Everything that is found, without order."""
-        images = Image.objects.visible_to(access).in_gallery().filter(project_id=project_id)
-        return matching(images, access, self.asked)
+        """Everything that is found, without order: to be narrowed, not to be paged through."""
+        return as_queryset(self.prepared(access, project_id), access)
+
+    def prepared(self, access: Access, project_id: int) -> Search:
+        """The query made ready for the index, for those who ask it more than one question."""
+        return prepare(access, project_id, self.asked)
 
     def page(self, access: Access, project_id: int, *, size: int = PAGE_SIZE) -> GalleryPage:
-        """One page, newest first, in one query. Pages stay right while pictures arrive."""
-        found = self.images(access, project_id).select_related("created_by").defer("metadata")
-        if self.cursor is not None:
-            found = found.filter(id__lt=self.cursor)
-        images = list(found.order_by("-id")[: size + 1])
-        has_more = len(images) > size
-        images = images[:size]
-        return GalleryPage(images=images, cursor=images[-1].pk if has_more else None)
+        """One page in its order: ids by the index, rows by their ids. Pages stay right while
+        pictures arrive.
+        """
+        found = self.prepared(access, project_id)
+        places = page_of(found, size=size + 1, after=self.cursor)
+        has_more = len(places) > size
+        places = places[:size]
+        return GalleryPage(
+            images=images_at(access, places), cursor=places[-1] if has_more else None
+        )
 
     def neighbours(self, access: Access, image: Image) -> tuple[Image | None, Image | None]:
-        """The newer and the older image beside one, among what is found."""
-        found = self.images(access, image.project_id).defer("metadata")
-        newer = found.filter(id__gt=image.pk).order_by("id").first()
-        older = found.filter(id__lt=image.pk).order_by("-id").first()
-        return newer, older
+        """The image before one and the one after it, among what is found and in its order."""
+        found = self.prepared(access, image.project_id)
+        here = found.place_of(image)
+        before = page_of(found, size=1, after=here, backwards=True)
+        after = page_of(found, size=1, after=here)
+        images = {each.pk: each for each in images_at(access, [*before, *after])}
+        return (
+            images.get(before[0].id) if before else None,
+            images.get(after[0].id) if after else None,
+        )
+
+    def count(self, access: Access, project_id: int) -> int:
+        """How many are found; one more than `searching.COUNT_LIMIT` when there are more."""
+        return count_of(self.prepared(access, project_id))
+
+    def ids(self, access: Access, project_id: int, *, up_to: int | None = None) -> Iterator[int]:
+        """The ids of everything that is found, newest first, read in chunks while they are used.
+
+        What arrived after the image `up_to` is left out.
+        """
+        return ids_of(self.prepared(access, project_id), up_to=up_to)
 
 
-def facets_of(access: Access, project_id: int) -> Facets:
-    """What a project's gallery can be filtered by, in two queries."""
-    images = Image.objects.visible_to(access).in_gallery().filter(project_id=project_id).order_by()
-    return Facets(
-        people=list(_people(images)),
-        models=sorted(images.values_list("model_name", flat=True).distinct()),
+def images_at(access: Access, places: Sequence[Place]) -> list[Image]:
+    """The images at places, in the same order, with their makers and without their snapshots."""
+    images = (
+        Image.objects.visible_to(access)
+        .filter(pk__in=[place.id for place in places])
+        .select_related("created_by")
+        .defer("metadata")
     )
-
-
-def _people(images: ImageQuerySet) -> QuerySet[User]:
-    return User.objects.filter(pk__in=images.values("created_by_id")).order_by("name", "pk")
+    found = {image.pk: image for image in images} if places else {}
+    return [found[place.id] for place in places if place.id in found]
 
 
 def _old_chips(params: Mapping[str, str], mistakes: list[Mistake]) -> Iterator[Chip]:

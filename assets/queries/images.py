@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet
 
 from accounts.access import Access
 from accounts.errors import NotVisible
+from accounts.models import Project
 from assets.models import Image, Review
 
 
@@ -36,9 +37,12 @@ CONTENT_TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
 
 
 def image_for(access: Access, uid: UUID) -> Image:
-    """One image with its project, organization and maker; `NotVisible` for strangers."""
+    """One image with its project, organization and maker; `NotVisible` for strangers.
+
+    One in the trash is there for those who may take it out again.
+    """
     image = (
-        Image.objects.visible_to(access)
+        Image.objects.shown_to(access)
         .select_related("project__organization", "created_by")
         .filter(uid=uid)
         .first()
@@ -83,7 +87,7 @@ def original_of(image: Image) -> StoredFile:
 def rendition_for(access: Access, uid: UUID, kind: str) -> StoredFile:
     """A smaller file of an image, in one query; `NotVisible` for strangers or without one."""
     found = (
-        Image.objects.visible_to(access)
+        Image.objects.shown_to(access)
         .filter(uid=uid, renditions__kind=kind)
         .values_list("sha256", F("renditions__path"), F("renditions__bytes"))
         .first()
@@ -92,3 +96,25 @@ def rendition_for(access: Access, uid: UUID, kind: str) -> StoredFile:
         raise NotVisible
     sha256, path, size = found
     return StoredFile(path=path, etag=f"{sha256}-{kind}", size=size)
+
+
+def images_to_compare(access: Access, project: Project, uids: Sequence[UUID]) -> list[Image]:
+    """Images of the project's organization, in the order of `uids`.
+
+    `NotVisible` when one of them is not there, or not for this person.
+    """
+    found = {
+        image.uid: image
+        for image in Image.objects.visible_to(access)
+        .filter(uid__in=uids, project__organization_id=project.organization_id)
+        .select_related("project", "created_by")
+    }
+    if len(found) != len(uids):
+        raise NotVisible
+    return [found[uid] for uid in uids]
+
+
+def image_ids(access: Access, project_id: int, uids: Collection[UUID]) -> dict[UUID, int]:
+    """The ids of a project's images by their public names; unknown names are left out."""
+    images = Image.objects.shown_to(access).filter(project_id=project_id, uid__in=list(uids))
+    return dict(images.values_list("uid", "pk"))

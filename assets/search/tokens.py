@@ -2,10 +2,11 @@
 
 A document has tokens of two kinds.
 
-*Words.* An unbroken run (Chinese, Japanese, Korean) gives its pairs and triples of neighbouring
-characters and its last character, so that any substring from one character on can be found without
-a dictionary. A word of another script gives itself, its first two and three letters (for those who
-are still typing) and, with the word after it, a pair (for phrases).
+*Words*, apart for the prompt and for every other text. An unbroken run (Chinese, Japanese, Korean)
+gives its characters, and its pairs and triples of neighbouring characters, so that any substring
+from one character on can be found without a dictionary. A word of another script gives itself, its
+first one, two and three letters (for those who are still typing) and, with the word after it, a
+pair (for phrases).
 
 *Facets.* Everything else that is known about an image: its project, its status, its seed. A facet
 begins with a character of the private use area, which no text has, so that "in this project" or
@@ -31,79 +32,77 @@ WORD_LIMIT = 64
 TEXT_LIMIT = 30_000
 """Characters of text that are indexed of one image; PostgreSQL takes 1 MB of tokens."""
 
-FACET, EDGE, PAIR = "\ue000", "\ue001", "\ue002"
-FIELD_BREAK = "\n"
+EDGE_LIMIT = 3
+"""The first letters of a word up to so many have a token of their own."""
+
+GRAM_LIMIT = 3
+"""Substrings of unbroken text up to so many characters have a token of their own."""
+
+FACET, EDGE, PAIR, OTHER = "\ue000", "\ue001", "\ue002", "\ue003"
+"""What tokens begin with: facets, first letters, words of texts other than the prompt. `PAIR`
+stands between two words."""
 
 FACETS = {
     "project": "pj",
     "trash": "tr",
-    "uid": "ui",
+    "id": "ui",
     "status": "st",
     "by": "by",
     "starred": "sr",
     "is": "is",
     "has": "ha",
-    "source": "so",
-    "tool": "to",
-    "day": "dd",
-    "month": "dm",
-    "year": "dy",
-    "name": "na",
+    "date": "d",
+    "added": "e",
     "tag": "tg",
     "collection": "cl",
-    "collection_id": "ci",
     "template": "tp",
-    "template_id": "ti",
+    "template-id": "ti",
     "version": "vn",
-    "version_id": "vi",
-    "variable": "va",
+    "var": "va",
     "model": "mo",
     "revision": "re",
     "hash": "hh",
+    "sha256": "sh",
     "lora": "lo",
     "size": "sz",
     "asked": "as",
-    "aspect": "ap",
     "sampler": "sa",
     "schedule": "sc",
     "format": "fo",
     "parent": "pa",
     "input": "in",
     "engine": "en",
-    "engine_version": "ev",
+    "engine-version": "ev",
     "library": "li",
     "device": "de",
     "dtype": "dt",
-    "load_mode": "lm",
-    "tier": "ty",
+    "load-mode": "lm",
+    "vram-tier": "ty",
     "worker": "wo",
+    "organization": "og",
+    "made-for": "mf",
     "request": "rq",
     "job": "jo",
     "moderation": "mr",
     "policy": "po",
-    "reason": "rs",
+    "rules": "ru",
     "width": "wi",
     "height": "he",
     "seed": "se",
     "steps": "sp",
     "cfg": "cf",
-    "shift": "sh",
+    "shift": "sf",
     "strength": "sg",
     "weight": "we",
     "bytes": "bt",
     "rating": "ra",
-    "ratings": "rc",
-    "comments": "co",
-    "reused": "ru",
-    "downloads": "dl",
-    "vram": "vr",
+    "peak-vram": "vr",
     "wait": "wa",
     "load": "ld",
     "encode": "ec",
     "denoise": "dn",
     "decode": "dc",
     "save": "sv",
-    "took": "tk",
 }
 """The code of each facet in the index. Codes stay: documents hold them."""
 
@@ -119,10 +118,11 @@ def value_key(value: str) -> str:
 
 def facet(field: str, value: str | int) -> str:
     """The token of a value of a facet."""
-    return FACET + FACETS[field] + _in_one_piece(str(value))
+    return FACET + FACETS[field] + key_in_index(str(value))
 
 
-def _in_one_piece(value: str) -> str:
+def key_in_index(value: str) -> str:
+    """A value of a facet as its token ends with it."""
     key = value_key(value)
     if len(key) > _LONGEST_VALUE:
         digest = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:16]
@@ -130,8 +130,17 @@ def _in_one_piece(value: str) -> str:
     return key.translate(_MOVED_ASIDE)
 
 
+HASH_LENGTHS = (4, 16)
+"""The first digits of a hash up to so many have a token of their own."""
+
+
+def hash_tokens(field: str, digest: str) -> set[str]:
+    """The tokens of a hash: its beginnings."""
+    return {facet(field, digest[:length]) for length in HASH_LENGTHS}
+
+
 def text_tokens(texts: Iterable[str]) -> set[str]:
-    """The tokens of the words of a document, whose texts do not run into each other."""
+    """The tokens of the words of texts, which do not run into each other."""
     found: set[str] = set()
     for text in texts:
         before: Run | None = None
@@ -141,30 +150,39 @@ def text_tokens(texts: Iterable[str]) -> set[str]:
             else:
                 word = run.text[:WORD_LIMIT]
                 found.add(word)
-                found.update(EDGE + word[:length] for length in (2, 3) if len(word) >= length)
+                found.update(EDGE + word[:length] for length in range(1, EDGE_LIMIT + 1))
                 if before is not None and not before.is_unbroken:
                     found.add(pair(before.text, word))
             before = run
     return found
 
 
+def words_in(tokens: Iterable[str]) -> set[str]:
+    """The whole words among the tokens of texts: what beginnings of words are completed to."""
+    return {
+        token
+        for token in tokens
+        if len(token) > EDGE_LIMIT and token[0] not in _MARKS and PAIR not in token
+    }
+
+
+_MARKS = frozenset({FACET, EDGE, OTHER})
+
+
+def other(token: str) -> str:
+    """The same word in a text that is not the prompt."""
+    return OTHER + token
+
+
 def _grams(run: str) -> Iterator[str]:
-    yield run[-1]
-    for start in range(len(run) - 1):
-        yield run[start : start + 2]
-        if start + 3 <= len(run):
-            yield run[start : start + 3]
+    for start in range(len(run)):
+        for length in range(1, GRAM_LIMIT + 1):
+            yield run[start : start + length]
 
 
 def pair(first: str, second: str) -> str:
     """The token of two words that follow each other."""
     return first[:WORD_LIMIT] + PAIR + second[:WORD_LIMIT]
-
-
-def searched_text(texts: Iterable[str]) -> str:
-    """The text that phrases are checked against: runs, a space around each, a line per text."""
-    lines = (" ".join(run.text for run in runs_of(text)) for text in texts)
-    return FIELD_BREAK.join(f" {line} " for line in lines if line)
 
 
 # Numbers -----------------------------------------------------------------------------------------
@@ -214,15 +232,17 @@ def range_tokens(
     high: float | None,
     *,
     smallest: float = 0,
+    largest: float = LARGEST,
     whole: bool = False,
 ) -> NumberRange:
     """The tokens of a range with both its ends. `None` leaves it open on that side.
 
-    `smallest` is the least number that occurs at all; `whole` tells that only whole numbers occur,
-    which makes more ranges exact.
+    `smallest` and `largest` are the numbers that occur at all; `whole` tells that only whole
+    numbers occur, which makes more ranges exact.
     """
     low = smallest if low is None else max(low, smallest)
-    high = LARGEST if high is None else min(high, LARGEST)
+    is_open = high is None or high >= largest
+    high = largest if high is None else min(high, largest)
     if whole:
         low, high = math.ceil(low), math.floor(high)
     if low > high:
@@ -230,7 +250,7 @@ def range_tokens(
     start = _place(low)
     tokens: list[str] = []
     is_exact = start == _floor(start) and 0 <= low < _EXACT_UNTIL
-    if high == LARGEST:
+    if is_open:
         last = _place(high) >> _FINEST
     else:
         # Whole numbers end before the next one begins; of others the end itself belongs as well.
@@ -242,9 +262,7 @@ def range_tokens(
                 tokens.append(number(field, high))
         else:
             is_exact = False
-    tokens += [
-        _drawer(field, name, index) for name, index in _cover(start >> _FINEST, last)
-    ]
+    tokens += [_drawer(field, name, index) for name, index in _cover(start >> _FINEST, last)]
     return NumberRange(tuple(tokens), is_exact=is_exact)
 
 
@@ -264,7 +282,7 @@ def _cover(first: int, last: int) -> Iterator[tuple[str, int]]:
 
 
 def _place(value: float) -> int:
-    """A whole number that is ordered as the values are; octaves are counted from one away from 0."""
+    """A whole number that is ordered as the values are; octaves begin one away from zero."""
     bits: int = struct.unpack(">Q", struct.pack(">d", abs(value) + 1.0))[0]
     distance = bits - 0x3FF0000000000000
     return _ZERO + distance if value >= 0 else _ZERO - distance - 1

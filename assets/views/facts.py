@@ -25,11 +25,15 @@ Label = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that is known; `value` is empty for what is not, and may have several lines."""
+    """One thing that is known; `value` is empty for what is not, and may have several lines.
+
+    `path` is where it stands in the snapshot.
+    """
 
     label: Label
     value: str
     is_code: bool
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,12 @@ TABLE: Final[tuple[tuple[Label, tuple[tuple[str, Label, Show], ...]], ...]] = (
             ("origin.input_image.sha256", _("Input SHA-256"), _hash),
             ("origin.strength", _("Strength"), _number),
             ("origin.parent_image_id", _("Made from image"), _hash),
+            ("origin.imported.name", _("Imported from"), _text),
+            ("origin.imported.sha256", _("SHA-256 of the imported file"), _hash),
+            ("origin.imported.format", _("Format of the imported file"), _text),
+            ("origin.imported.tool", _("Made with"), _text),
+            ("origin.imported.tool_version", _("Version of the tool"), _text),
+            ("origin.imported.label", _("AIGC label of the imported file"), _pairs),
         ),
     ),
     (
@@ -215,4 +225,4 @@ def _fact(snapshot: MetadataSnapshot, path: str, label: Label, show: Show) -> Fa
     for name in path.split("."):
         value = getattr(value, name, None)
     is_empty = value is None or value in ({}, ())
-    return Fact(label, "" if is_empty else show(value), is_code=show is _hash)
+    return Fact(label, "" if is_empty else show(value), is_code=show is _hash, path=path)

@@ -16,10 +16,21 @@ from accounts.http import PortalRequest
 from accounts.queries.projects import project_for
 from accounts.roles import Permission
 from assets.queries.gallery import GallerySearch
+from assets.queries.searching import COUNT_LIMIT
 from assets.search.language import Condition
 from assets.types import ReviewStatus
-from assets.views.cards import cards_of
-from assets.views.search_words import chips_of, mistakes_of
+from assets.views.search_words import (
+    WayOut,
+    chips_of,
+    counted,
+    droppable,
+    mistakes_of,
+    search_url,
+)
+from assets.views.selecting import powers_of
+from assets.views.wall import wall_of
+
+MOST_TRIED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +44,31 @@ class Choice:
 
 @require_GET
 def gallery(request: PortalRequest, project_id: int) -> HttpResponse:
-    """The wall of pictures; for htmx only what was found, or only the next part of the wall."""
+    """The wall of pictures; for htmx only what was found."""
     search = GallerySearch.from_query(request.GET)
     swaps = bool(request.htmx) and not request.htmx.history_restore_request
     project = project_for(request.access, project_id)
     request.project = project
-    page = search.page(request.access, project_id)
+    wall = wall_of(request, project, search)
     address = reverse("assets:gallery", kwargs={"project_id": project_id})
     context: dict[str, object] = {
         "project": project,
         "search": search,
-        "cards": cards_of(page.images, search.query()),
-        "next_url": f"{address}?{search.query(cursor=page.cursor)}" if page.cursor else "",
+        "wall": wall,
+        "address": address,
+        "statuses": _statuses(search, address),
+        "has_pictures": bool(wall.cards) or search.is_filtered,
+        "mistakes": mistakes_of(search.text, search.mistakes, address),
+        "ways_out": [] if wall.cards else _ways_out(request, project_id, search, address),
+        "chips": chips_of(search.asked, address),
+        "may_generate": request.access.allows(Permission.REQUEST_IMAGES, project_id),
+        "may_import": request.access.allows(Permission.ORGANIZE_IMAGES, project_id),
+        "may_organize": request.access.allows(Permission.ORGANIZE_IMAGES, project_id),
+        "selection": powers_of(request.access, project_id),
     }
-    if swaps and search.cursor is not None:
-        response = render(request, "components/picture_wall_chunk.html", context)
-    else:
-        context |= {
-            "address": address,
-            "statuses": _statuses(search, address),
-            "has_pictures": bool(page.images) or search.is_filtered,
-            "mistakes": mistakes_of(search.text, search.mistakes, address),
-            "chips": chips_of(search.asked, address),
-            "may_generate": request.access.allows(Permission.REQUEST_IMAGES, project_id),
-            "may_organize": request.access.allows(Permission.ORGANIZE_IMAGES, project_id),
-        }
-        template = "assets/_found.html" if swaps else "assets/gallery.html"
-        response = render(request, template, context)
-        if swaps:
-            replace_url(response, _at(address, search))  # typing leaves one entry in the history
+    response = render(request, "assets/_found.html" if swaps else "assets/gallery.html", context)
+    if swaps:
+        replace_url(response, _at(address, search))  # typing leaves one entry in the history
     # One address, two answers: the browser's cache must not show a part as a page.
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -76,6 +83,21 @@ def _statuses(search: GallerySearch, address: str) -> list[Choice]:
         found = replace(search, asked=everything.with_(condition))
         choices.append(Choice(str(status.label), _at(address, found), wanted == (condition,)))
     return choices
+
+
+def _ways_out(
+    request: PortalRequest, project_id: int, search: GallerySearch, address: str
+) -> list[WayOut]:
+    """Which parts of a search that finds nothing stand alone in the way; a few are tried."""
+    tried = [
+        (label, rest, replace(search, asked=rest).count(request.access, project_id))
+        for label, rest in droppable(search.asked)[:MOST_TRIED]
+    ]
+    return [
+        WayOut(label, search_url(address, rest), counted(count, COUNT_LIMIT))
+        for label, rest, count in tried
+        if count
+    ]
 
 
 def _at(address: str, search: GallerySearch) -> str:

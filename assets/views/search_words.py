@@ -41,7 +41,11 @@ class ShownChip:
 
 def search_url(address: str, query: Query) -> str:
     """The page of a gallery that shows what a query finds."""
-    text = str(query)
+    return text_url(address, str(query))
+
+
+def text_url(address: str, text: str) -> str:
+    """The page of a gallery that shows what a text finds."""
     return f"{address}?{urlencode({'q': text})}" if text else address
 
 
@@ -68,10 +72,26 @@ def mistakes_of(text: str, mistakes: tuple[Mistake, ...], address: str) -> list[
         ShownMistake(
             mistake.sentence,
             mistake.question,
-            f"{address}?{urlencode({'q': corrected(text, mistake)})}" if mistake.suggestion else "",
+            text_url(address, corrected(text, mistake)) if mistake.suggestion else "",
         )
         for mistake in mistakes
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """A part of a query that finds nothing, and what the query finds without it."""
+
+    label: str
+    url: str
+    count: str
+
+
+def counted(count: int, limit: int) -> str:
+    """A count in words; one beyond the limit stands for "more"."""
+    if count > limit:
+        return _("%(limit)s+") % {"limit": number_format(limit, use_l10n=True)}
+    return number_format(count, use_l10n=True)
 
 
 def droppable(query: Query, names: Names = str) -> list[tuple[str, Query]]:

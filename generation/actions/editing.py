@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Access
 from accounts.actions.auditing import record
 from accounts.errors import InvalidTransition, NotPermitted
+from assets.actions.using import record_uses
+from assets.types import UseKind
 from generation.admission import Held, check_may_wait
 from generation.checked_asks import CheckedAsk, check_ask
 from generation.demands import settings_of_jobs
@@ -85,6 +87,9 @@ def edit_request(*, access: Access, request: GenerationRequest, ask: ImageAsk) -
     if not edited:
         raise InvalidTransition
     _write_jobs(request, jobs, checked)
+    begins_with = checked.columns["input_image"]
+    if begins_with is not None and "input_uid" in changes:
+        record_uses(access=access, images=[begins_with], kind=UseKind.INPUT, request_id=request.pk)
     record(
         access,
         "generation.request.edited",

@@ -13,6 +13,8 @@ from accounts.actions.auditing import record
 from accounts.errors import InvalidInput, InvalidTransition, NotPermitted
 from accounts.models import Project
 from accounts.roles import Permission
+from assets.actions.using import record_uses
+from assets.types import UseKind
 from generation.admission import check_may_ask, check_may_retry
 from generation.checked_asks import check_ask
 from generation.demands import demand_of, position_at, settings_of_jobs
@@ -20,6 +22,7 @@ from generation.dispatch import ring
 from generation.models import GenerationJob, GenerationRequest, ModelVersion
 from generation.news import tell_job
 from generation.queries.limits import rules_of_project
+from generation.queries.starting import usable_pictures
 from generation.types import FINAL, WAITING, ImageAsk, JobStatus
 from generation.waiting_work import hold_line_of
 
@@ -50,6 +53,13 @@ def request_images(*, access: Access, project: Project, ask: ImageAsk) -> Genera
         **checked.columns,
     )
     _queue_jobs(request, checked.model, checked.ask)
+    if request.input_image is not None:
+        record_uses(
+            access=access,
+            images=[request.input_image],
+            kind=UseKind.INPUT,
+            request_id=request.pk,
+        )
     record(
         access,
         "generation.request.created",
@@ -59,6 +69,7 @@ def request_images(*, access: Access, project: Project, ask: ImageAsk) -> Genera
         count=request.count,
         model=checked.model.name,
     )
+    _count_recall(access, project, request, ask)
     transaction.on_commit(ring)
     return request
 
@@ -154,6 +165,16 @@ def _asked_before(project: Project, person_id: int, ask: ImageAsk) -> Generation
             _("This form was sent before, in another project. Open a new one."), field="ticket"
         )
     return known
+
+
+def _count_recall(
+    access: Access, project: Project, request: GenerationRequest, ask: ImageAsk
+) -> None:
+    """The picture whose settings were used again, if it is still there, was used once more."""
+    if ask.recalled_uid is None:
+        return
+    recalled = usable_pictures(access, project).filter(uid=ask.recalled_uid)
+    record_uses(access=access, images=list(recalled), kind=UseKind.RECALL, request_id=request.pk)
 
 
 def _queue_jobs(request: GenerationRequest, model: ModelVersion, ask: ImageAsk) -> None:

@@ -133,6 +133,7 @@ def to_ask(access: Access, project: Project, values: dict[str, Any]) -> ImageAsk
         template_version_id=values.get("template_version"),
         template_values=values["template_values"],
         parent_uid=values["parent"],
+        recalled_uid=values["parent"],
         input_image_uid=values["input_image"],
         strength=_strength(values, model),
         loras=chosen_loras(values["loras"]),

@@ -141,7 +141,7 @@ class JobSerializer(serializers.Serializer[GenerationJob]):
 
     def get_image(self, job: GenerationJob) -> UUID | None:
         """The uid of the picture, once it is there."""
-        return job.image.uid if job.image else None
+        return job.shown_image.uid if job.shown_image else None
 
 
 class RequestSerializer(serializers.Serializer[GenerationRequest]):

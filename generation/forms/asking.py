@@ -80,6 +80,7 @@ class AskForm(InputImageChoice, LoraChoices, StartChoice):
 
     ticket = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
     parent = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    recalled = forms.UUIDField(required=False, widget=forms.HiddenInput)
     prompt = forms.CharField(
         label=_("Prompt"),
         max_length=GenerationRequest.PROMPT_LIMIT,
@@ -278,6 +279,7 @@ class AskForm(InputImageChoice, LoraChoices, StartChoice):
                 name: data[variable_field(index)] for index, name in enumerate(self.variables)
             },
             parent_uid=data["parent"],
+            recalled_uid=data["recalled"],
             input_image_uid=data["input_image"].uid if data["input_image"] else None,
             strength=data["strength"],
             loras=data["loras"],
@@ -378,6 +380,7 @@ class AskForm(InputImageChoice, LoraChoices, StartChoice):
 _WORDS_AND_TICKETS = frozenset({
     "ticket",
     "parent",
+    "recalled",
     "prompt",
     "negative_prompt",
     "template_version",

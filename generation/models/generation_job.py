@@ -151,3 +151,11 @@ class GenerationJob(models.Model):
     def is_final(self) -> bool:
         """Whether nothing more will happen to this job by itself."""
         return self.status in FINAL
+
+    @property
+    def shown_image(self) -> Image | None:
+        """The picture, unless it was thrown away or moved to another project since."""
+        image = self.image
+        if image is None or image.trashed_at or image.project_id != self.project_id:
+            return None
+        return image

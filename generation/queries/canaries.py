@@ -176,3 +176,8 @@ def _changes(reference: CanaryRun | None, run: CanaryRun) -> list[str]:
 def _facts(run: CanaryRun) -> dict[str, str]:
     """What decides about the pixels; the names are those of the record of a picture."""
     return {**run.libraries, "device": run.device, "load mode": run.load_mode}
+
+
+def kept_paths(paths: Collection[str]) -> set[str]:
+    """Those of some paths of the archive where a canary's picture is kept."""
+    return set(CanaryRun.objects.filter(path__in=list(paths)).values_list("path", flat=True))

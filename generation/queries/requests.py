@@ -120,8 +120,10 @@ def recent_pictures(
     access: Access, project_id: int, *, besides: Collection[UUID] = (), size: int = 12
 ) -> list[Image]:
     """The actor's newest pictures in a project, without those of some requests."""
-    mine = Image.objects.visible_to(access).in_gallery().filter(
-        project_id=project_id, created_by_id=access.user_id
+    mine = (
+        Image.objects.visible_to(access)
+        .in_gallery()
+        .filter(project_id=project_id, created_by_id=access.user_id)
     )
     # A picture without a request belongs to none of them, which SQL's NOT IN would not say.
     others = mine.filter(Q(request_id__isnull=True) | ~Q(request_id__in=list(besides)))

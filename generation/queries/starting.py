@@ -26,7 +26,14 @@ from generation.queries.loras import chosen_before
 from generation.queries.models import enabled_models
 from generation.queries.requests import request_for
 from generation.sizes import size_like
-from generation.types import LoraChoice
+from generation.types import Keep, LoraChoice
+
+# What a picture that was made elsewhere may not tell.
+NOT_RECORDED: Mapping[str, Promise] = {
+    "steps": _("How many steps this picture took is not recorded, so the model’s own are used."),
+    "cfg": _("The CFG of this picture is not recorded, so the model’s own is used."),
+    "seed": _("The seed of this picture is not recorded, so it will be a random one."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +43,8 @@ class Start:
     `settings` are values of the form's fields by name. With a `version` the prompt comes from a
     template, and `values` are those of its variables. `request` is the one being asked again.
     `input_uid` is the picture to begin with, `loras` are those that were chosen, and `left_out`
-    says what of all this is not there any more.
+    says what of all this is not there any more. `recalled` is the image that something was taken
+    from, and `keep` what.
     """
 
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -47,11 +55,54 @@ class Start:
     input_uid: UUID | None = None
     loras: Sequence[LoraChoice] = ()
     left_out: Sequence[str | Promise] = ()
+    recalled: Image | None = None
+    keep: Keep = Keep.ALL
 
 
-def start_from_image(access: Access, project: Project, uid: UUID) -> Start:
-    """Everything that made an image, with the image as parent; `NotVisible` for strangers."""
+def start_from_image(access: Access, project: Project, uid: UUID, keep: Keep = Keep.ALL) -> Start:
+    """What made an image, or a part of it, with the image as parent; `NotVisible` for strangers.
+
+    What an imported image does not tell is left to the form, and said. A seed alone makes no
+    parent: what comes of it may be another picture altogether.
+    """
     image = image_for(access, uid)
+    start = _taken_from(access, project, image, keep)
+    settings = {**start.settings}
+    unknown = [name for name in NOT_RECORDED if name in settings and settings[name] is None]
+    for name in unknown:
+        del settings[name]
+    if "seed" in unknown:
+        settings["random_seed"] = True
+    return replace(
+        start,
+        settings=settings,
+        left_out=[*start.left_out, *(NOT_RECORDED[name] for name in unknown)],
+        recalled=image,
+        keep=keep,
+    )
+
+
+def _taken_from(access: Access, project: Project, image: Image, keep: Keep) -> Start:
+    """Those settings of an image that are kept; `None` for what it does not tell."""
+    if keep is Keep.SEED:
+        return Start(settings={"seed": image.seed, "random_seed": False})
+    everything = _everything(access, project, image)
+    if keep is Keep.PROMPTS:
+        words = ("prompt", "negative_prompt", "parent")
+        return Start(
+            settings={name: everything.settings[name] for name in words},
+            version=everything.version,
+            values=everything.values,
+            parent=image,
+        )
+    if keep is Keep.NO_SEED:
+        others = {name: value for name, value in everything.settings.items() if name != "seed"}
+        return replace(everything, settings={**others, "random_seed": True})
+    return everything
+
+
+def _everything(access: Access, project: Project, image: Image) -> Start:
+    """All settings that made an image."""
     model = _model_of(image)
     template = (image.metadata.get("words") or {}).get("template") or {}
     version = _still_usable(access, project, image.template_version_id)

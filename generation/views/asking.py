@@ -99,7 +99,7 @@ def _start(request: PortalRequest, project: Project) -> Start:
     said = form.cleaned_data
     start = Start()
     if said["from_image"]:
-        start = start_from_image(request.access, project, said["from_image"])
+        start = start_from_image(request.access, project, said["from_image"], said["keep"])
     elif said["again"]:
         start = start_from_request(request.access, project, said["again"])
     elif said["template"]:

@@ -49,8 +49,8 @@ class JobTile:
 
     @property
     def image(self) -> Image | None:
-        """The picture, once it is in the archive."""
-        return self.job.image
+        """The picture, while it hangs in the gallery of the project that asked for it."""
+        return self.job.shown_image
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +167,9 @@ def _tile(
         is_stopping=is_stopping,
         may_cancel=may_change and not job.is_final and not is_stopping,
         may_retry=may_change and job.status in {JobStatus.FAILED, JobStatus.CANCELLED},
-        may_submit=may_submit and job.image is not None and job.image.review_status in SUBMITTABLE,
+        may_submit=may_submit
+        and job.shown_image is not None
+        and job.shown_image.review_status in SUBMITTABLE,
     )
 
 

@@ -16,6 +16,8 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connections
 
+from accounts.access import Access
+from assets.actions.rebuilding import index_missing
 from portal.running.translations import compile_translations
 
 LEAST_FREE_BYTES = 500_000_000
@@ -123,6 +125,17 @@ def migrate(say: Callable[[str], None]) -> None:
             f"directory {settings.DATA_DIR}."
         ) from error
     say("The database is ready.")
+
+
+def index(say: Callable[[str], None]) -> None:
+    """Put images of before there was a search index into it; none are left after the first time."""
+    done = 0
+    for progress in index_missing(access=Access.system("serve")):
+        done = progress.done
+        if done % 10_000 == 0:
+            say(f"{done} pictures are in the search index.")
+    if done:
+        say("All pictures are in the search index.")
 
 
 def fill(say: Callable[[str], None]) -> None:

@@ -61,6 +61,8 @@ try:
         default=None,
         validate=Range(min=0, min_inclusive=False),
     )
+    # How long pictures lie in the trash; 0 is for ever.
+    TRASH_DAYS: int = env.int("ATELIER_TRASH_DAYS", default=30, validate=Range(min=0, max=3650))
     # The legal name or code that the Chinese AIGC label names as producer of the content.
     CONTENT_PRODUCER: str = env.str("ATELIER_CONTENT_PRODUCER", default=SITE_NAME)
     # Workers that `manage.py serve` starts: on which devices, and how many (0: on other machines).
@@ -77,6 +79,24 @@ try:
     WORKER_LOST_AFTER_SECONDS: int = env.int("ATELIER_WORKER_LOST_AFTER_SECONDS", default=15)
     JOB_TIME_LIMIT_SECONDS: int = env.int("ATELIER_JOB_TIME_LIMIT_SECONDS", default=600)
     JOB_MAX_ATTEMPTS: int = env.int("ATELIER_JOB_MAX_ATTEMPTS", default=3)
+    # What an import may bring: megabytes of one file, millions of pixels, and files and gigabytes
+    # of a whole import; whether files are kept as they came, and how long unfinished imports wait.
+    IMPORT_MAX_FILE_MB: int = env.int(
+        "ATELIER_IMPORT_MAX_FILE_MB", default=50, validate=Range(min=1, max=1024)
+    )
+    IMPORT_MAX_MEGAPIXELS: int = env.int(
+        "ATELIER_IMPORT_MAX_MEGAPIXELS", default=40, validate=Range(min=1, max=170)
+    )
+    IMPORT_MAX_FILES: int = env.int(
+        "ATELIER_IMPORT_MAX_FILES", default=20_000, validate=Range(min=1, max=100_000)
+    )
+    IMPORT_MAX_TOTAL_GB: int = env.int(
+        "ATELIER_IMPORT_MAX_TOTAL_GB", default=100, validate=Range(min=1)
+    )
+    IMPORT_KEEP_ORIGINALS: bool = env.bool("ATELIER_IMPORT_KEEP_ORIGINALS", default=True)
+    IMPORT_FORGET_AFTER_DAYS: int = env.int(
+        "ATELIER_IMPORT_FORGET_AFTER_DAYS", default=7, validate=Range(min=1)
+    )
     # How often one person may call the API in a minute, with all their tokens together.
     API_READS_PER_MINUTE: int = env.int("ATELIER_API_READS_PER_MINUTE", default=600)
     API_WRITES_PER_MINUTE: int = env.int("ATELIER_API_WRITES_PER_MINUTE", default=60)

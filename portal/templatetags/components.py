@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from assets.types import ReviewStatus, VersionStatus
+from assets.types import OperationStatus, ReviewStatus, VersionStatus
 from generation.types import CanaryOutcome, JobStatus
 
 register = template.Library()
@@ -50,6 +50,9 @@ STATUS_LOOKS: Final[dict[str, StatusLook]] = {
     JobStatus.SUCCEEDED: StatusLook("circle-check", "good", JobStatus.SUCCEEDED.label),
     JobStatus.FAILED: StatusLook("triangle-alert", "bad", JobStatus.FAILED.label),
     JobStatus.CANCELLED: StatusLook("ban", "", JobStatus.CANCELLED.label),
+    # Work on many pictures.
+    OperationStatus.WAITING: StatusLook("hourglass", "", OperationStatus.WAITING.label),
+    OperationStatus.DONE: StatusLook("circle-check", "good", OperationStatus.DONE.label),
     # Versions of a template.
     VersionStatus.PUBLISHED: StatusLook("badge-check", "good", VersionStatus.PUBLISHED.label),
     # Canaries of a model.

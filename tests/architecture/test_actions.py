@@ -7,7 +7,11 @@ from tests.architecture.source import first_statement, modules, public_functions
 # Steps inside the transaction of an action that has asked, and the like, each with its reason.
 ASKS_NOBODY = {
     "accounts/actions/auditing.py:record": "writes down what an action did",
+    "assets/actions/holding.py:hold": "locks what an action that has asked is about to change",
+    "assets/actions/holding.py:tell_trail": "writes down what an action did",
     "assets/actions/indexing.py:index_images": "a step of every action that changes an image",
+    "assets/actions/looking.py:describe": "a step of archiving, importing and describing",
+    "assets/actions/using.py:record_uses": "a step of asking, downloading and exporting",
     "assets/actions/tallying.py:count_arrived": "a step of archiving, moving and importing",
     "assets/actions/tallying.py:count_left": "a step of moving",
     "assets/actions/tallying.py:count_trashed": "a step of trashing",

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+from django.utils import timezone
 from PIL import Image as Pillow
 
 from accounts.access import Access
 from accounts.models import Organization, Project, User
+from assets import storage
 from assets.actions.archiving import NewPicture, archive_picture
+from assets.actions.indexing import index_images
 from assets.actions.reviewing import review_image, submit_image
+from assets.actions.tallying import count_arrived
 from assets.actions.templating import create_template, publish_version
-from assets.models import Image, PromptTemplate, TemplateVersion
+from assets.models import Image, ImageRendition, PromptTemplate, TemplateVersion
 from assets.snapshot import MetadataSnapshot, Named, Who, Words
 from assets.types import Decision
 from tests.assets.snapshots import make_snapshot
@@ -34,11 +39,17 @@ def make_image(
     created_at: datetime = datetime(2025, 1, 5, 9, 30, tzinfo=UTC),
     version: TemplateVersion | None = None,
     snapshot: MetadataSnapshot | None = None,
+    picture: Pillow.Image | None = None,
     **columns: Any,
 ) -> Image:
-    """One small real PNG in the archive, a draft; `columns` are set on the row afterwards."""
+    """One small real PNG in the archive, a draft; `columns` are set on the row afterwards.
+
+    Without a `picture` of its own it is of one colour, which no two images share.
+    """
     uid = uuid.uuid4()
-    picture = Pillow.new("RGB", size, tuple(uid.bytes[:3]))
+    if picture is None:
+        picture = Pillow.new("RGB", size, tuple(uid.bytes[:3]))
+    size = picture.size
     image = archive_picture(
         access=Access.system("tests"),
         project=project,
@@ -62,6 +73,7 @@ def make_image(
     )
     if columns:
         Image.objects.filter(pk=image.pk).update(**columns)
+        index_images(image_ids=[image.pk])
         image.refresh_from_db()
     return image
 
@@ -132,3 +144,66 @@ def _snapshot(
         ),
         created_at=created_at,
     )
+
+
+def hang_many(
+    project: Project,
+    maker: User,
+    count: int,
+    *,
+    per_day: int = 40,
+    until: datetime | None = None,
+    thumb: bytes = b"",
+    per_request: int = 1,
+) -> None:
+    """Rows as `count` arrivals would have left them, in a moment: of several proportions, the newest
+    at `until`, `per_day` a day, tallied. With `thumb` (a WebP) each has that thumbnail.
+    """
+    until = until or timezone.now()
+    shapes = [(1024, 1024), (1216, 832), (832, 1216), (1344, 768), (768, 1344), (1536, 640)]
+    request = uuid.uuid4()
+    images = []
+    for number in range(count):
+        if number % per_request == 0:
+            request = uuid.uuid4()
+        uid = uuid.uuid4()
+        width, height = shapes[uid.int % len(shapes)]
+        arrived = until - timedelta(minutes=(count - 1 - number) * 24 * 60 / per_day)
+        path = storage.original_path(
+            organization_id=project.organization_id,
+            project_id=project.pk,
+            sha256=uid.hex * 2,
+            extension="png",
+        )
+        images.append(
+            Image(
+                uid=uid,
+                project=project,
+                created_by=maker,
+                created_at=arrived,
+                archived_at=arrived,
+                path=path,
+                sha256=uid.hex * 2,
+                bytes=1,
+                width=width,
+                height=height,
+                prompt=f"picture {number}",
+                model_name="Z-Image-Turbo",
+                request_id=request if per_request > 1 else None,
+                metadata={},
+            )
+        )
+    images = Image.objects.bulk_create(images, batch_size=500)
+    if thumb:
+        renditions = []
+        for image in images:
+            path = storage.rendition_path(image.path, "thumb")
+            storage.write_once(path, thumb)
+            renditions.append(
+                ImageRendition(
+                    image=image, kind="thumb", path=path, width=64, height=64, bytes=len(thumb)
+                )
+            )
+        ImageRendition.objects.bulk_create(renditions, batch_size=500)
+    with transaction.atomic():
+        count_arrived(images=images)

@@ -31,6 +31,7 @@ VALUES = MappingProxyType(
                 "model_id",
                 "lora_id",
                 "run_id",
+                "comment_id",
                 "collection_id",
                 "tag_id",
                 "search_id",

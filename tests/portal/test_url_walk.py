@@ -19,6 +19,7 @@ from accounts.models import AuditEvent, Membership, User
 from accounts.roles import Role, Scope
 from assets.actions.collecting import collect_images
 from assets.actions.collections import create_collection, delete_collection
+from assets.actions.commenting import write_comment
 from assets.actions.searches import save_search
 from assets.actions.tagging import tag_images
 from assets.actions.templating import create_template, publish_version
@@ -93,6 +94,7 @@ def values(world: World) -> dict[str, Any]:
     )
     lora = Lora.objects.create(name="Ink wash", path="a.safetensors", sha256="0" * 64)
     uma = access_of(world.uma)
+    comment = write_comment(access=uma, image=image, text=f"{MARKER} comment")
     collection = create_collection(access=uma, project=world.pets, name=f"{MARKER} collection")
     collect_images(access=uma, collection=collection, images=[image])
     tag_images(access=uma, project=world.pets, images=[image], names=[f"{MARKER} tag"])
@@ -106,6 +108,7 @@ def values(world: World) -> dict[str, Any]:
     doomed = create_collection(access=uma, project=world.pets, name=f"{MARKER} deleted")
     undoable = delete_collection(access=uma, collection=doomed)
     return {
+        "comment_id": comment.pk,
         "collection_id": collection.pk,
         "tag_id": Tag.objects.get().pk,
         "search_id": search.pk,

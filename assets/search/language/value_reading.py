@@ -69,13 +69,13 @@ def choice_keys(field: Field) -> dict[str, str]:
     keys: dict[str, str] = {}
     for choice in field.choices:
         for spelling in (choice.value, *choice.aliases):
-            keys[_plain(spelling)] = choice.value
+            keys[plain(spelling)] = choice.value
     return keys
 
 
 def _choice(field: Field, text: str) -> str:
     keys = choice_keys(field)
-    written = _plain(text)
+    written = plain(text)
     if written in keys:
         return keys[written]
     close = closest(written, keys)
@@ -88,7 +88,8 @@ def _choice(field: Field, text: str) -> str:
     )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A choice as `choice_keys` spells it."""
     return _narrow(text).replace("_", "-").replace(" ", "-")
 
 

@@ -49,6 +49,7 @@ class Command(BaseCommand):
             wait_until_ready(settings.REDIS_URL)
             preparing.build(say)
             preparing.migrate(say)
+            preparing.index(say)
             preparing.fill(say)
             for plan in (
                 *cast.workers(lock),

@@ -56,7 +56,7 @@ def test_collecting_takes_a_constant_number_of_queries(world, autumn, django_ass
     access = access_of(world.uma)
 
     for several in (images[:1], images):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(15):
             collect_images(access=access, collection=autumn, images=several)
 
 

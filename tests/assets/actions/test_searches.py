@@ -73,7 +73,12 @@ def test_a_name_is_used_once_by_a_person_in_a_project(world):
 
 @pytest.mark.parametrize(
     ("field", "values"),
-    [("name", {"name": " "}), ("query", {"query": " "}), ("query", {"query": "a" * 2001}), ("query", {"query": "stauts:approved"})],
+    [
+        ("name", {"name": " "}),
+        ("query", {"query": " "}),
+        ("query", {"query": "a" * 2001}),
+        ("query", {"query": "stauts:approved"}),
+    ],
 )
 def test_what_says_nothing_or_too_much_is_refused(world, field, values):
     with pytest.raises(InvalidInput) as refusal:

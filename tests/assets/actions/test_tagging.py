@@ -77,7 +77,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_images(
     access = access_of(world.uma)
 
     def queries_for(several, name):
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(18):
             tag_images(access=access, project=world.pets, images=several, names=[name])
 
     queries_for(images[:1], "one")

@@ -99,7 +99,7 @@ def test_the_number_of_queries_does_not_grow_with_the_gallery(
         make_image(world.pets, world.uma)
     uma = browser_of(world.uma)
 
-    with django_assert_max_num_queries(5):  # session, person, access, project, images
+    with django_assert_max_num_queries(6):  # session, person, access, project, ids, images
         assert len(listed(uma, world)) == 8
 
 

@@ -2,8 +2,7 @@ import html
 
 import pytest
 
-from assets.models import Image
-from assets.queries import gallery
+from assets.queries import timeline
 from assets.types import ReviewStatus
 from tests.assets.builders import make_image
 
@@ -12,7 +11,8 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture
 def pages_of_two(monkeypatch):
-    monkeypatch.setattr(gallery.GallerySearch.page, "__kwdefaults__", {"size": 2})
+    for part in (timeline.first_part, timeline.part_after):
+        monkeypatch.setattr(part, "__kwdefaults__", {"size": 2})
 
 
 def url_of(project):
@@ -88,31 +88,19 @@ def test_cards_keep_the_search(world, client_for):
     assert f'href="/images/{image.uid}/?q=status%3Adraft"' in page
 
 
-def test_the_wall_continues_part_by_part(world, client_for, pages_of_two):
+def test_the_next_part_works_without_scripts_too(world, client_for, pages_of_two):
     images = [make_image(world.pets, world.uma, prompt=f"picture {n}") for n in range(5)]
     client = client_for(world.uma)
 
-    first = client.get(url_of(world.pets))
-    second = client.get(first.context["next_url"], headers=HTMX)
-    third = client.get(second.context["next_url"], headers=HTMX)
+    first = client.get(url_of(world.pets)).context["wall"]
+    second = client.get(first.after_url).context["wall"]
+    third = client.get(second.after_url)
 
-    assert "<html" in text(first)
-    assert "<html" not in text(second)
-    assert text(second).count("<grid-chunk") == 1
-    found = [card.id for page in (first, second, third) for card in page.context["cards"]]
+    found = [card.id for wall in (first, second, third.context["wall"]) for card in wall.cards]
     assert found == [image.uid for image in reversed(images)]
-    assert third.context["next_url"] == ""
-
-
-def test_the_next_part_works_without_scripts_too(world, client_for, pages_of_two):
-    for _ in range(3):
-        make_image(world.pets, world.uma)
-    client = client_for(world.uma)
-
-    second = client.get(client.get(url_of(world.pets)).context["next_url"])
-
-    assert "<html" in text(second)
-    assert len(second.context["cards"]) == 1
+    assert "<html" in text(third)
+    assert third.context["wall"].after_url == ""
+    assert third.context["wall"].before_url
 
 
 def test_a_changed_filter_swaps_only_what_was_found(world, client_for):
@@ -166,7 +154,4 @@ def test_the_page_costs_the_same_however_many_pictures(
     with django_assert_max_num_queries(10):
         page = client.get(url_of(world.pets))
 
-    assert len(page.context["cards"]) == 8
-    first = Image.objects.order_by("-id").first()
-    with django_assert_max_num_queries(5):
-        client.get(f"{url_of(world.pets)}?cursor={first.pk}", headers=HTMX)
+    assert len(page.context["wall"].cards) == 8

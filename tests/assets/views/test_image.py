@@ -57,8 +57,8 @@ def test_neighbours_and_the_way_back_stay_in_the_search(world, client_for):
 
     context = client_for(world.uma).get(url_of(middle), {"text": "cat"}).context
 
-    assert context["newer_url"] == f"/images/{new.uid}/?q=cat"
-    assert context["older_url"] == f"/images/{old.uid}/?q=cat"
+    assert context["previous"].url == f"/images/{new.uid}/?q=cat"
+    assert context["next"].url == f"/images/{old.uid}/?q=cat"
     assert context["gallery_url"] == f"/projects/{world.pets.pk}/?q=cat"
 
 

@@ -12,8 +12,9 @@ from PIL import ImageChops
 from accounts.errors import InvalidInput
 from accounts.roles import Role
 from assets import storage
-from assets.models import Image
+from assets.models import Image, ImageUse
 from assets.provenance.reading import read as read_provenance
+from assets.types import UseKind
 from generation.models import GenerationJob, GenerationRequest, ModelVersion
 from generation.types import JobStatus, LoraChoice
 from generation.wording import FAILURES
@@ -113,6 +114,17 @@ class TestInputImages:
 
         assert (request.input_image, request.input_uid) == (image, image.uid)
         assert (request.strength, request.parent_image) == (0.4, image)
+
+    def test_beginning_with_it_counts_as_a_reuse_of_it(self, world: World) -> None:
+        image = make_image(world.products, world.rita)
+
+        request = ask_for(world.pets, world.uma, input_image_uid=image.uid, strength=0.4)
+        ask_for(world.pets, world.uma)
+
+        image.refresh_from_db()
+        use = ImageUse.objects.get()
+        assert (use.image, use.kind, use.request_id) == (image, UseKind.INPUT, request.pk)
+        assert (use.user, image.reuse_count) == (world.uma, 1)
 
     def test_a_picture_whose_settings_were_taken_stays_the_parent(self, world: World) -> None:
         begun, parent = make_image(world.pets, world.uma), make_image(world.pets, world.uma)

@@ -17,6 +17,8 @@ from accounts.errors import (
 )
 from accounts.models import AuditEvent
 from assets.actions.templating import retire_template
+from assets.models import ImageUse
+from assets.types import UseKind
 from generation.actions.editing import edit_request
 from generation.actions.policies import change_policy
 from generation.actions.requesting import cancel_job, cancel_request, retry_job
@@ -26,10 +28,10 @@ from generation.checked_asks import ask_of
 from generation.limits import PolicyValues
 from generation.models import GenerationJob, GenerationRequest, ModelVersion
 from generation.types import JobLane, JobStatus
-from tests.assets.builders import make_template
+from tests.assets.builders import make_image, make_template
 from tests.builders import World, access_of, open_at_all_hours
 from tests.concurrency import at_once
-from tests.generation.builders import SYSTEM, ask_for, make_runner, run_all
+from tests.generation.builders import SYSTEM, ask_for, make_model, make_runner, run_all
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +73,21 @@ def test_request_and_pictures_get_the_new_settings(world: World) -> None:
     assert edited.edited_at is not None
     assert columns(request, "seed", "steps", "lane") == [(500, 3, 1), (501, 3, 1)]
     assert columns(request, "pk", "position", "queued_at") == before
+
+
+def test_another_picture_to_begin_with_counts_as_a_reuse_of_it(world: World) -> None:
+    make_model("Z-Image-Turbo", is_default=True)
+    one, other = make_image(world.pets, world.uma), make_image(world.pets, world.uma)
+    request = ask_for(world.pets, world.uma, input_image_uid=one.uid, strength=0.4)
+
+    edit(request, input_image_uid=other.uid)
+    edit(request, prompt="A quiet lake")
+
+    uses = ImageUse.objects.order_by("pk").values_list("image_id", "kind", "request_id")
+    assert list(uses) == [
+        (one.pk, UseKind.INPUT, request.pk),
+        (other.pk, UseKind.INPUT, request.pk),
+    ]
 
 
 def test_a_larger_picture_needs_and_costs_more(world: World) -> None:

@@ -27,7 +27,7 @@ export class EventLink {
       }, wait * 1000);
     });
     // The type is in the JSON; whether the server also names its events makes no difference.
-    for (const name of ["message", "step", "job", "queue", "review", "access"]) {
+    for (const name of ["message", "step", "job", "queue", "review", "arrived", "comment", "operation", "access"]) {
       source.addEventListener(name, (event) => this.onEvent(JSON.parse(event.data)));
     }
   }

@@ -4,6 +4,9 @@
 //   atelier:job     {type: "step" | "job", request, job, ...}    something about one picture changed
 //   atelier:queue   {type: "queue"}                              somebody's place in the queue changed
 //   atelier:review  {type: "review", image, status}              somebody decided on a picture of mine
+//   atelier:comment {type: "comment", image}                     somebody said something about a picture
+//   atelier:arrived {type: "arrived", project}                   somebody else's picture came into a project of mine
+//   atelier:operation {type: "operation", operation}             work on many pictures that I ordered went on or ended
 //   atelier:access  {type: "access"}                             what I may do changed; reloads unless prevented
 //   atelier:live    {connected}                                  the connection came or went
 // <html data-live="online | offline"> says the state to the styles, isLive() to other modules.
@@ -14,6 +17,9 @@ const NAMES = {
   job: "atelier:job",
   queue: "atelier:queue",
   review: "atelier:review",
+  comment: "atelier:comment",
+  arrived: "atelier:arrived",
+  operation: "atelier:operation",
   access: "atelier:access",
 };
 const SENDING = 5000; // milliseconds that a form may take until its answer replaces the page

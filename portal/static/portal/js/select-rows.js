@@ -1,4 +1,4 @@
-// <select-rows> around a list with checkboxes and what is done to those that are on.
+// <select-rows> around a list with checkboxes (`job` or `uid`) and what is done to those that are on.
 //
 //   [data-select-all]   a checkbox that turns all of them on and off
 //   [data-selected]     an <output>: how many are on, in the words of its data-words ("{count} selected")
@@ -19,7 +19,7 @@ class SelectRows extends HTMLElement {
   }
 
   get boxes() {
-    return [...this.querySelectorAll("input[type=checkbox][name=job]")];
+    return [...this.querySelectorAll("input[type=checkbox]:is([name=job], [name=uid])")];
   }
 
   changed({ target }) {

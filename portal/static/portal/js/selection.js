@@ -10,7 +10,8 @@
  *   chosen()   what a form sends: {uids: […]} or {q, up_to, without: […]}
  *
  * Event `change` after every change. `about()` tells whose pictures these are; the selection of a place is kept for the
- * tab, so that it survives a reload and Back.
+ * tab, so that it survives a reload and Back. `up_to` is the newest picture that "everything" means: what arrives after
+ * it was counted was not seen by anybody.
  */
 const PREFIX = "atelier:selection:";
 const MOST_KEPT = 5000; // uids; more do not fit comfortably into what a tab may keep
@@ -25,12 +26,11 @@ class Selection extends EventTarget {
   query = "";
   upTo = "";
 
-  /** The pictures of `place` (an address) that `query` finds, none newer than `upTo`: what "everything" means. */
-  about({ place, query = "", upTo = "", count = "" }) {
-    const here = `${place}?${query}`;
+  /** From now on it is about the pictures of `place`, an address: all that `query` finds, as the address `count` counts. */
+  about({ place, query = "", count = "" }) {
     this.count = count;
-    if (this.place === here) return;
-    Object.assign(this, { place: here, query, upTo, all: false, found: null, capped: false });
+    if (this.place === place) return;
+    Object.assign(this, { place, query, upTo: "", all: false, found: null, capped: false });
     this.ids = new Set();
     this.without = new Set();
     this.restore();
@@ -75,7 +75,7 @@ class Selection extends EventTarget {
 
   /** Exactly these; what a drag or a range selects while it still changes. */
   replace(uids) {
-    Object.assign(this, { all: false, found: null, capped: false });
+    Object.assign(this, { all: false, found: null, capped: false, upTo: "" });
     this.ids = new Set(uids);
     this.without = new Set();
     this.changed();
@@ -94,7 +94,7 @@ class Selection extends EventTarget {
       if (!response.ok) throw new Error(response.statusText);
       const { found, capped, up_to: upTo } = await response.json();
       if (!this.all || this.place !== place) return;
-      Object.assign(this, { found, capped, upTo: this.upTo || upTo });
+      Object.assign(this, { found, capped, upTo });
       this.changed();
     } catch {
       if (this.place === place) this.clear(); // what cannot be counted must not be acted upon
@@ -132,7 +132,7 @@ class Selection extends EventTarget {
       const kept = JSON.parse(sessionStorage.getItem(PREFIX + this.place));
       if (!kept) return;
       const { all, found, capped, upTo, ids, without } = kept;
-      Object.assign(this, { all, found, capped, upTo: upTo || this.upTo });
+      Object.assign(this, { all, found, capped, upTo });
       this.ids = new Set(ids);
       this.without = new Set(without);
     } catch {

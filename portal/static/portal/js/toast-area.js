@@ -14,7 +14,8 @@ const isAsked = ({ target }) => !target.matches?.("[data-quiet]");
 
 class ToastArea extends HTMLElement {
   connectedCallback() {
-    for (const toast of this.querySelectorAll(".toast")) this.prepare(toast);
+    // It moves into a dialog that is opened above the page, and back; what it shows is prepared once.
+    for (const toast of this.querySelectorAll(".toast:not([data-ready])")) this.prepare(toast);
     this.stop = new AbortController();
     const { signal } = this.stop;
     document.addEventListener("atelier:toast", (event) => this.show(event.detail), { signal });
@@ -77,6 +78,7 @@ class ToastArea extends HTMLElement {
   }
 
   prepare(toast) {
+    toast.dataset.ready = "";
     const close = document.createElement("button");
     close.type = "button";
     close.ariaLabel = this.dataset.close;
