@@ -13,6 +13,7 @@
 //   wall.show(uid, {focus})        into view, fetched if need be; so does a lightbox that closes (atelier:lightbox)
 //   wall.change(uid, (card) => …)  changes a card, also one that is no element just now
 //   wall.take(uids)                takes pictures away; what follows moves up
+//   wall.move(uids, before)        puts pictures before another one, or at the end
 //   wall.jump({day} or {})         goes to a day, or to the newest
 // Events on the wall: `wall:view` when something else is in view.
 import { dress, itemOf, lower, pictureArrived, raise, readPart } from "./wall-items.js";
@@ -549,6 +550,18 @@ class PictureWall extends HTMLElement {
       this.layOut();
     }, held);
     if (lostFocus && held) this.focusOn(held);
+  }
+
+  move(uids, before = "") {
+    this.holding(() => {
+      const moved = uids.map((uid) => this.item(uid)).filter(Boolean);
+      const rest = this.items.filter((item) => !moved.includes(item));
+      const at = rest.findIndex(({ uid }) => uid === before);
+      rest.splice(at < 0 ? rest.length : at, 0, ...moved);
+      this.items = rest;
+      this.index();
+      this.layOut();
+    }, before || uids[0]);
   }
 
   // --- One picture can be reached with Tab, the arrows do the rest ----------------------------
