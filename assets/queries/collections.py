@@ -126,7 +126,7 @@ def collection_for(access: Access, collection_id: int) -> Collection:
     """One collection with its project; `NotVisible` for strangers."""
     collection = (
         Collection.objects.visible_to(access)
-        .select_related("project__organization", "cover")
+        .select_related("project__organization", "cover", "created_by")
         .filter(pk=collection_id)
         .first()
     )
@@ -179,6 +179,20 @@ def part_of(
         before=rows[0]["place"] if rows and (has_more if before is not None else after) else None,
         after=rows[-1]["place"] if rows and (before is not None or has_more) else None,
     )
+
+
+def images_in(
+    access: Access, collection: Collection, *, after: Place | None, size: int
+) -> tuple[list[Image], Place | None]:
+    """Whole images of a collection in its order, and the place where the next ones begin."""
+    part = part_of(access, collection, after=after, size=size)
+    images = (
+        Image.objects.visible_to(access)
+        .select_related("created_by")
+        .defer("metadata")
+        .in_bulk([row["id"] for row in part.rows])
+    )
+    return [images[row["id"]] for row in part.rows if row["id"] in images], part.after
 
 
 def size_of(access: Access, collection: Collection) -> int:
