@@ -89,8 +89,8 @@ class OrganizeKeys extends HTMLElement {
       if (!(await mark(marks, uids.slice(start, start + MOST_AT_ONCE), change, failed))) return;
     }
     this.undo = () => this.unmark(before, name);
-    const isSeen = uids.length === 1 && document.querySelector(`picture-marks[data-uid="${CSS.escape(uids[0])}"]`);
-    if (!isSeen) toast(uids.length > 1 ? many.replace("{count}", uids.length).replace("{what}", words) : words);
+    // A single picture shows by itself how it is marked.
+    if (uids.length > 1) toast(many.replace("{count}", uids.length).replace("{what}", words));
   }
 }
 
