@@ -192,7 +192,11 @@ def _change_tags(
     undo: list[dict[str, Any]] = []
     if remove:
         undo += _inverse(images, untag_images(**options, names=remove), "add")
-        sentences.append(_("Removed: %(tags)s.") % {"tags": ", ".join(remove)})
+        sentences.append(
+            _("Removed: %(tags)s.") % {"tags": ", ".join(remove)}
+            if undo
+            else _("There was nothing to take off.")
+        )
     if add:
         tagged = tag_images(**options, names=add)
         if tagged.full and not tagged.added:

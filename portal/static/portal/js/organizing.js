@@ -143,14 +143,18 @@ class ForPictures {
 }
 
 class Tagging extends ForPictures {
+  constructor(dialog, words, canUndo) {
+    super(dialog, words, canUndo);
+    dialog.querySelector("[data-take-off]").addEventListener("click", () => this.send("remove"));
+  }
+
   open(uids) {
     super.open(uids);
     this.form.elements.namedItem("add").focus();
   }
 
-  async send(submitter) {
-    const what = submitter?.value === "remove" ? "remove" : "add";
-    const answer = await this.post(what, this.form.elements.namedItem("add").value);
+  async send(what) {
+    const answer = await this.post(what === "remove" ? what : "add", this.form.elements.namedItem("add").value);
     if (!answer) return;
     toast(answer.sentence);
     const { action } = this.form;
