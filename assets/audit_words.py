@@ -106,6 +106,17 @@ WORDS: Mapping[str, AuditWords] = {
     "assets.search.deleted": AuditWords(
         _("Shared search deleted"), _("{actor} deleted the shared search {target}"), "trash-2"
     ),
+    "assets.duplicates.merged": AuditWords(
+        _("One of near-duplicates kept"), _("{actor} kept {target} of near-duplicates"), "layers"
+    ),
+    "assets.duplicates.kept_apart": AuditWords(
+        _("Near-duplicates kept"), _("{actor} kept {target} and what looks like it"), "layers"
+    ),
+    "assets.duplicates.asked_again": AuditWords(
+        _("Near-duplicates wait again"),
+        _("{actor} took back that {target} and what looks like it are kept"),
+        "undo-2",
+    ),
     "assets.image.trashed": AuditWords(
         _("Image thrown away"), _("{actor} moved {target} to the trash"), "trash-2"
     ),
@@ -154,17 +165,6 @@ WORDS: Mapping[str, AuditWords] = {
     "assets.images.withdrawn": AuditWords(
         _("Images withdrawn"),
         _("{actor} took {count} pictures of {target} back from review"),
-        "undo-2",
-    ),
-    "assets.duplicates.merged": AuditWords(
-        _("One of near-duplicates kept"), _("{actor} kept {target} of near-duplicates"), "layers"
-    ),
-    "assets.duplicates.kept_apart": AuditWords(
-        _("Near-duplicates kept"), _("{actor} kept {target} and what looks like it"), "layers"
-    ),
-    "assets.duplicates.asked_again": AuditWords(
-        _("Near-duplicates wait again"),
-        _("{actor} took back that {target} and what looks like it are kept"),
         "undo-2",
     ),
     "assets.operation.ordered": AuditWords(

@@ -62,12 +62,6 @@ def deliver_rendition(
     return _answer(request, rendition_for(access, uid, kind))
 
 
-def deliver_kept_source(request: HttpRequest, access: Access, uid: UUID) -> HttpResponseBase:
-    """The file that a picture was imported from, as it came; always as a file to keep."""
-    stored, name = kept_file_of(access, uid)
-    return _answer(request, stored, name=name, download=True)
-
-
 def deliver_download(request: HttpRequest, image: Image, options: FileOptions) -> HttpResponseBase:
     """The picture as a file to keep, in the form that was asked for, under the name it goes by."""
     archived = original_of(image)
@@ -101,6 +95,12 @@ def deliver_download(request: HttpRequest, image: Image, options: FileOptions) -
 
 async def _whole(data: bytes) -> AsyncIterator[bytes]:
     yield data
+
+
+def deliver_kept_source(request: HttpRequest, access: Access, uid: UUID) -> HttpResponseBase:
+    """The file that a picture was imported from, as it came; always as a file to keep."""
+    stored, name = kept_file_of(access, uid)
+    return _answer(request, stored, name=name, download=True)
 
 
 def deliver_kept(request: HttpRequest, path: str) -> HttpResponseBase:

@@ -115,8 +115,8 @@ UNDOABLE = frozenset(
         OperationKind.MOVE,
         OperationKind.TRASH,
         OperationKind.RESTORE,
-        OperationKind.IMPORT,
         OperationKind.MERGE,
+        OperationKind.IMPORT,
     }
 )
 

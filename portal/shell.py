@@ -42,10 +42,13 @@ ROOMS = {
     "assets:tag-merge": "assets:collections",
     "assets:searches": "assets:collections",
     "assets:search-edit": "assets:collections",
+    "assets:similar": "assets:gallery",
+    "assets:export": "assets:gallery",
     "assets:import": "assets:gallery",
     "assets:import-result": "assets:gallery",
     "assets:operation": "assets:operations",
     "assets:storage": "accounts:project-settings",
+    "assets:storage-people": "accounts:project-settings",
     "generation:request": "generation:requests",
     "generation:request-edit": "generation:requests",
     "generation:request-start": "generation:requests",
@@ -151,6 +154,7 @@ class Shell:
             self._item(_("Queue"), "generation:queue", "list", {}, open_count(self._access))
         )
         if self._access.allows(Permission.ORGANIZE_IMAGES, self.project.pk):
+            items.append(self._item(_("Near-duplicates"), "assets:duplicates", "layers", place))
             items.append(self._item(_("Trash"), "assets:trash", "trash-2", place))
         return items
 

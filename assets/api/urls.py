@@ -8,6 +8,7 @@ from assets.api import (
     collections,
     commenting,
     exporting,
+    finding,
     images,
     operations,
     organizing,
@@ -73,6 +74,21 @@ urlpatterns = [
         "images/<uuid:uid>/<slug:kind>.webp",
         images.RenditionView.as_view(),
         name="image-rendition",
+    ),
+    path("images/<uuid:uid>/similar/", finding.SimilarView.as_view(), name="image-similar"),
+    path("projects/<int:project_id>/reuse/", finding.ReuseView.as_view(), name="reuse"),
+    path(
+        "projects/<int:project_id>/duplicates/", finding.DuplicatesView.as_view(), name="duplicates"
+    ),
+    path(
+        "projects/<int:project_id>/duplicates/keep-one/",
+        finding.KeepOneView.as_view(),
+        name="duplicates-keep-one",
+    ),
+    path(
+        "projects/<int:project_id>/duplicates/keep-all/",
+        finding.KeepAllView.as_view(),
+        name="duplicates-keep-all",
     ),
     path("images/<uuid:uid>/download/", exporting.DownloadView.as_view(), name="image-download"),
     path(

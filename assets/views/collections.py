@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -42,6 +43,7 @@ from assets.queries.collections import (
 from assets.queries.images import images_named
 from assets.queries.searches import searches_of
 from assets.queries.timeline import own_marks
+from assets.search.language.grammar import written
 from assets.views.cards import Card, cards_of, wall_cards
 from assets.views.organizing import checked
 from assets.views.searches import address_of_search
@@ -330,6 +332,7 @@ def _collection_page(
         "may_generate": access.allows(Permission.REQUEST_IMAGES, shown.project_id),
         "selection": powers_of(access, shown.project_id),
         "link": request.build_absolute_uri(address),
+        "export_url": _export_url(shown),
     }
     return render(request, "assets/collection.html", context, status=status)
 
@@ -343,6 +346,12 @@ def _wall_of(request: PortalRequest, shown: Collection) -> CollectionWall:
     )
     marks = own_marks(request.access, [row["id"] for row in part.rows])
     return CollectionWall(_address(shown), wall_cards(part.rows, marks=marks), part)
+
+
+def _export_url(shown: Collection) -> str:
+    """Where the pictures of a collection are taken away, found by the search for it."""
+    export = reverse("assets:export", args=[shown.project_id])
+    return f"{export}?{urlencode({'all': 1, 'q': f'collection:{written(shown.name)}'})}"
 
 
 def _node_of(nodes: list[Node], shown: Collection) -> Node:

@@ -16,21 +16,11 @@ from accounts.http import PortalRequest
 from accounts.queries.projects import project_for
 from accounts.roles import Permission
 from assets.queries.gallery import GallerySearch
-from assets.queries.searching import COUNT_LIMIT
 from assets.search.language import Condition
 from assets.types import ReviewStatus
-from assets.views.search_words import (
-    WayOut,
-    chips_of,
-    counted,
-    droppable,
-    mistakes_of,
-    search_url,
-)
+from assets.views.asked import what_was_asked
 from assets.views.selecting import powers_of
 from assets.views.wall import wall_of
-
-MOST_TRIED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +48,7 @@ def gallery(request: PortalRequest, project_id: int) -> HttpResponse:
         "address": address,
         "statuses": _statuses(search, address),
         "has_pictures": bool(wall.cards) or search.is_filtered,
-        "mistakes": mistakes_of(search.text, search.mistakes, address),
-        "ways_out": [] if wall.cards else _ways_out(request, project_id, search, address),
-        "chips": chips_of(search.asked, address),
+        **what_was_asked(request.access, project_id, search, address, is_found=bool(wall.cards)),
         "may_generate": request.access.allows(Permission.REQUEST_IMAGES, project_id),
         "may_import": request.access.allows(Permission.ORGANIZE_IMAGES, project_id),
         "may_organize": request.access.allows(Permission.ORGANIZE_IMAGES, project_id),
@@ -83,21 +71,6 @@ def _statuses(search: GallerySearch, address: str) -> list[Choice]:
         found = replace(search, asked=everything.with_(condition))
         choices.append(Choice(str(status.label), _at(address, found), wanted == (condition,)))
     return choices
-
-
-def _ways_out(
-    request: PortalRequest, project_id: int, search: GallerySearch, address: str
-) -> list[WayOut]:
-    """Which parts of a search that finds nothing stand alone in the way; a few are tried."""
-    tried = [
-        (label, rest, replace(search, asked=rest).count(request.access, project_id))
-        for label, rest in droppable(search.asked)[:MOST_TRIED]
-    ]
-    return [
-        WayOut(label, search_url(address, rest), counted(count, COUNT_LIMIT))
-        for label, rest, count in tried
-        if count
-    ]
 
 
 def _at(address: str, search: GallerySearch) -> str:

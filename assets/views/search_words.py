@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.utils.formats import date_format, number_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, npgettext
+from django.utils.translation import gettext_lazy, ngettext, npgettext
 
 from assets.search.language import (
     FIELDS,
-    Chip,
     Condition,
     Field,
     Kind,
@@ -114,11 +114,6 @@ def _parts(query: Query, names: Names) -> Iterator[tuple[str, Query, bool]]:
         yield str(order.label), query.sorted_by(Sort.NEWEST), False
 
 
-def chip_words(chip: Chip, names: Names = str) -> str:
-    """One part of a query in words."""
-    return word_words(chip) if isinstance(chip, Word) else condition_words(chip, names)
-
-
 def word_words(word: Word) -> str:
     """A word or a phrase, in quotes."""
     sentence = _("Without “%(text)s”") if word.negated else _("“%(text)s”")
@@ -130,20 +125,39 @@ def condition_words(condition: Condition, names: Names = str) -> str:
     field = FIELDS[condition.field]
     or_ = _(" or ")
     values = or_.join(value_words(field, value, names) for value in condition.values)
-    if field.name in ("is", "has"):
-        # The values are sentences of their own: "Starred by me".
-        sentence = _("Not: %(values)s") if condition.negated else FLAG_SENTENCES[field.name]()
+    flagged = FLAG_SENTENCES.get(field.name)
+    if flagged:
+        sentence = str(flagged[condition.negated])
+    elif condition.negated:
+        sentence = _("%(field)s not: %(values)s")
     else:
-        sentence = (
-            _("%(field)s not: %(values)s") if condition.negated else _("%(field)s: %(values)s")
-        )
+        sentence = _("%(field)s: %(values)s")
     return sentence % {"field": field.label, "values": values}
 
 
-FLAG_SENTENCES: Final[dict[str, Callable[[], str]]] = {
-    "is": lambda: "%(values)s",
-    "has": lambda: _("With: %(values)s"),
+# Their values are half a sentence: "Starred by me". What it is when it is so, and when it is not.
+FLAG_SENTENCES: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
+    "is": ("%(values)s", gettext_lazy("Not: %(values)s")),
+    "has": (gettext_lazy("With: %(values)s"), gettext_lazy("Without: %(values)s")),
 }
+
+
+def numbers_in(query: Query) -> set[int]:
+    """The accounts that a query names by their numbers."""
+    people = (
+        str(value)[1:]
+        for condition in query.conditions
+        if FIELDS[condition.field].kind is Kind.PERSON
+        for value in condition.values
+        if str(value).startswith("#")
+    )
+    return {int(each) for each in people if each.isascii() and each.isdigit() and len(each) < 19}
+
+
+def named(people: Mapping[int, str]) -> Names:
+    """How people are called in words; whoever is not known stays as written."""
+    spelled = {f"#{number}": name for number, name in people.items()}
+    return lambda written: spelled.get(written, written)
 
 
 def value_words(field: Field, value: Value, names: Names = str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,10 +15,12 @@ from django.views.decorators.http import require_GET
 
 from accounts.http import PortalRequest
 from accounts.queries.projects import project_for
-from assets.queries.choosing import Counted, facets_of, values_like
+from assets.queries.facets import FacetCounts, facet_counts
+from assets.queries.facets import FacetValue as Counted
 from assets.queries.gallery import GallerySearch
 from assets.queries.searching import COUNT_LIMIT
-from assets.search.language import FIELDS, Condition, Field, Kind, Query, parse
+from assets.queries.suggesting import suggest
+from assets.search.language import FIELDS, Condition, Field, Kind, Query
 from assets.search.language.completing import (
     Completion,
     Part,
@@ -27,16 +30,16 @@ from assets.search.language.completing import (
 )
 from assets.search.language.fields import STATUSES, Group
 from assets.search.language.grammar import written
-from assets.search.language.value_reading import choice_keys, plain
+from assets.search.language.value_reading import choice_keys, plain, read_value
 from assets.views.search_words import counted, search_url, text_url, value_words
 
 MOST: Final = 10
+MOST_GUESSES: Final = 4
 # Where one knows what one wants to write; an example says how.
 TYPED: Final = frozenset(
     {Kind.WHOLE, Kind.BYTES, Kind.DECIMAL, Kind.DATE, Kind.UID, Kind.HASH, Kind.WORDS, Kind.COUNT}
 )
-WORTH_GUESSING: Final = ("tag", "collection", "template", "model", "by")
-FACETS: Final = ("status", "by", "model", "template", "tag", "collection", "size", "rating")
+WORTH_GUESSING: Final = ("tag", "template", "by")
 FIRST_FIELDS: Final = 8
 
 
@@ -109,10 +112,9 @@ def _values(request: PortalRequest, project_id: int, field: Field, prefix: str) 
         ]
     if field.kind in TYPED:
         return [Suggestion(field.example, field.example, str(field.help))] if not prefix else []
-    found = values_like(request.access, project_id, [field.name], prefix, most=MOST)
     values = [
-        Suggestion(written(each.value), each.value, count=counted(each.count, COUNT_LIMIT))
-        for each in found
+        Suggestion(written(each.value), each.label, count=counted(each.uses, COUNT_LIMIT))
+        for each in suggest(request.access, project_id, field.name, prefix, most=MOST)
     ]
     if field.kind is Kind.PERSON and "me".startswith(prefix.lower()):
         values.insert(0, Suggestion("me", "me", _("what you made")))
@@ -123,16 +125,16 @@ def _conditions(request: PortalRequest, project_id: int, prefix: str) -> list[Su
     """Values that begin so, whatever they are values of, for somebody who types a word."""
     if not prefix:
         return []
-    found = values_like(request.access, project_id, WORTH_GUESSING, prefix, most=MOST)
+    found = [
+        (field, each)
+        for field in WORTH_GUESSING
+        for each in suggest(request.access, project_id, field, prefix, most=MOST_GUESSES)
+    ]
+    found.sort(key=lambda pair: -pair[1].uses)
     guesses = [
-        Suggestion(
-            condition,
-            condition,
-            str(FIELDS[each.field].label),
-            counted(each.count, COUNT_LIMIT),
-        )
-        for each in found
-        for condition in (f"{each.field}:{written(each.value)}",)
+        Suggestion(condition, condition, str(FIELDS[field].label), counted(each.uses, COUNT_LIMIT))
+        for field, each in found
+        for condition in (f"{field}:{written(each.value)}",)
     ]
     flags = [
         Suggestion(
@@ -169,24 +171,41 @@ def facets(request: PortalRequest, project_id: int) -> HttpResponse:
     project = project_for(request.access, project_id)
     search = GallerySearch.from_query(request.GET)
     address = reverse("assets:gallery", kwargs={"project_id": project.pk})
-    found = facets_of(request.access, project.pk, search, FACETS)
-    values: dict[str, list[FacetValue]] = {}
-    for each in found:
-        values.setdefault(each.field, []).append(_facet_value(each, search.asked, address))
+    found = facet_counts(request.access, search.prepared(request.access, project.pk))
     context = {
         "facets": [
-            Facet(str(FIELDS[name].label), values[name]) for name in FACETS if name in values
-        ]
+            Facet(str(FIELDS[name].label), _facet_values(name, found, search.asked, address))
+            for name, values in found.fields.items()
+            if values
+        ],
+        "newest": found.counted if found.is_capped else 0,
     }
     response = render(request, "assets/_facets.html", context)
     response["Cache-Control"] = "private, no-cache"
     return response
 
 
-def _facet_value(each: Counted, asked: Query, address: str) -> FacetValue:
+def _facet_values(name: str, found: FacetCounts, asked: Query, address: str) -> list[FacetValue]:
+    labels = Counter(each.label for each in found.fields[name])
+    return [
+        _facet_value(
+            FIELDS[name],
+            # A name reads better than a number, where it is one person's.
+            each.label if labels[each.label] == 1 else each.value,
+            each,
+            asked,
+            address,
+            is_capped=found.is_capped,
+        )
+        for each in found.fields[name]
+    ]
+
+
+def _facet_value(
+    field: Field, spelling: str, each: Counted, asked: Query, address: str, *, is_capped: bool
+) -> FacetValue:
     """A choice that is on leads to the search without it, another to the search with it."""
-    field = FIELDS[each.field]
-    (value,) = parse(f"{field.name}:{written(each.value)}").query.conditions[0].values
+    value = read_value(field, spelling)
     chosen = next((own for own in asked.on(field.name) if not own.negated), None)
     is_on = chosen is not None and value in chosen.values
     without = asked.without(chosen) if chosen else asked
@@ -194,10 +213,11 @@ def _facet_value(each: Counted, asked: Query, address: str) -> FacetValue:
     if not is_on:
         values.append(value)
     wanted = without.with_(Condition(field.name, tuple(values))) if values else without
+    count = counted(each.count, COUNT_LIMIT)
     return FacetValue(
-        label=value_words(field, value),
+        label=each.label if field.kind is Kind.PERSON else value_words(field, value),
         url=search_url(address, wanted),
-        count=counted(each.count, COUNT_LIMIT),
+        count=f"{count}+" if is_capped and not count.endswith("+") else count,
         current=is_on,
     )
 
@@ -213,13 +233,22 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class FieldHelp:
-    """A field in the help: how it is written, what it is, and an example that can be tried."""
+    """A field in the help: what it is, and an example that can be tried."""
 
-    name: str
     help: str | Promise
     example: str
     url: str
     values: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupHelp:
+    """Fields of one kind: their names in one line, and each of them."""
+
+    title: str | Promise
+    names: str
+    fields: list[FieldHelp]
+    is_open: bool
 
 
 @require_GET
@@ -232,7 +261,7 @@ def search_help(request: PortalRequest, project_id: int) -> HttpResponse:
         "project": project,
         "address": address,
         "lessons": [Lesson(text, meaning, text_url(address, text)) for text, meaning in _lessons()],
-        "groups": [(group.value, _field_helps(group, address)) for group in Group],
+        "groups": [_group_help(group, address) for group in Group],
     }
     is_part = bool(request.htmx)
     template = "assets/_search_help.html" if is_part else "assets/search_help.html"
@@ -253,15 +282,19 @@ def _lessons() -> list[tuple[str, str]]:
     ]
 
 
-def _field_helps(group: Group, address: str) -> list[FieldHelp]:
-    return [
-        FieldHelp(
-            name=field.name,
-            help=field.help,
-            example=f"{field.name}:{field.example}",
-            url=text_url(address, f"{field.name}:{field.example}"),
-            values=", ".join(choice.value for choice in field.choices),
-        )
-        for field in FIELDS.values()
-        if field.group is group
-    ]
+def _group_help(group: Group, address: str) -> GroupHelp:
+    fields = [field for field in FIELDS.values() if field.group is group]
+    return GroupHelp(
+        title=group.value,
+        names=" · ".join(field.name for field in fields),
+        fields=[
+            FieldHelp(
+                help=field.help,
+                example=f"{field.name}:{field.example}",
+                url=text_url(address, f"{field.name}:{field.example}"),
+                values=", ".join(choice.value for choice in field.choices),
+            )
+            for field in fields
+        ],
+        is_open=group is Group.COMMON,
+    )

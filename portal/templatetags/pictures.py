@@ -20,7 +20,7 @@ from portal.templatetags.components import aspect_class, icon, look_of
 register = template.Library()
 
 _CARD: Final = (
-    '<div class="card {shape}"{attributes}><a class="card-link" href="{url}"{current}>'
+    '<div class="card {shape}{starred}"{attributes}><a class="card-link" href="{url}"{current}>'
     '<img src="{thumb}" width="{width}" height="{height}" alt="{alt}" decoding="async"{lazy}></a>'
     '{marks}<span class="card-caption" aria-hidden="true">{alt}</span></div>'
 )
@@ -30,6 +30,8 @@ _CARD: Final = (
 def wall_card(card: Any) -> SafeString:
     """A card of a wall: `{% wall_card card %}`, of an `assets.views.cards.Card`."""
     attributes = f' data-uid="{card.id}"'
+    if card.rating:
+        attributes += f' data-rating="{card.rating}"'
     if card.place:
         attributes += f' data-place="{card.place}"'
     if card.day:
@@ -74,6 +76,7 @@ def _card(
     return mark_safe(  # noqa: S308  # every value is escaped or a number of ours
         _CARD.format(
             shape=aspect_class(card.width, card.height),
+            starred=" is-starred" if getattr(card, "starred", False) else "",
             attributes=attributes,
             url=escape(card.url),
             current=current,
@@ -105,12 +108,12 @@ def _marks(
     if rating:
         marks += _rating(rating, starred=starred)
     elif starred:
-        marks += _mark("star", "is-starred", gettext("Starred"))
+        marks += _mark("star", "card-own", gettext("Starred"))
     if imported:
         marks += _mark("upload", "card-imported", gettext("Imported"))
     if status:
         look = look_of(status)
-        marks += _mark(look.icon, f"tone-{look.tone}" if look.tone else "", look.label)
+        marks += _mark(look.icon, f"tone-{look.tone}" if look.tone else "is-quiet", look.label)
     html = f'<span class="card-marks">{marks}</span>' if marks else ""
     if preview:
         html += f'<span class="card-preview">{escape(gettext("Preview"))}</span>'
@@ -128,13 +131,13 @@ def _mark(name: str, css: str, label: str | Promise) -> SafeString:
 
 
 def _rating(rating: int, *, starred: bool) -> SafeString:
-    words = gettext("Starred, rated %(rating)s") if starred else gettext("Rated %(rating)s")
+    words = gettext("Starred, rated {rating}") if starred else gettext("Rated {rating}")
+    words = words.replace("{rating}", str(rating))
     return format_html(
-        '<span class="card-mark card-rating{}" title="{}"><span aria-hidden="true">{}</span>{}'
-        '<span class="visually-hidden">{}</span></span>',
-        " is-starred" if starred else "",
-        words % {"rating": rating},
+        '<span class="card-mark card-own card-rating" title="{}"><span aria-hidden="true">{}</span>'
+        '{}<span class="visually-hidden">{}</span></span>',
+        words,
         rating,
         icon("star"),
-        words % {"rating": rating},
+        words,
     )

@@ -76,7 +76,7 @@ class _Reader:
 
     def read(self, item: Item, following: Item | None) -> None:
         for piece in item.pieces:
-            if piece.is_open:
+            if piece.is_open and piece.text.strip():
                 self.mistake(
                     piece.start, piece.end, _("This quotation mark is not closed."), _close(piece)
                 )

@@ -72,7 +72,7 @@ def test_many_images_are_marked_in_a_constant_number_of_queries(world, django_as
     access = access_of(world.uma)
 
     for several in (images[:1], images):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(12):
             rate_images(access=access, project=world.pets, images=several, rating=4)
     assert {rating_of(image) for image in images} == {(4, 1)}
 

@@ -80,6 +80,16 @@ def test_filters_are_chips_in_words_that_lead_to_the_search_without_them(world, 
     )
 
 
+def test_old_addresses_name_people_by_number_and_chips_by_name(world, client_for):
+    make_image(world.pets, world.uma)
+
+    page = client_for(world.paul).get(url_of(world.pets), {"person": world.uma.pk})
+    other = client_for(world.paul).get(url_of(world.pets), {"person": world.mallory.pk})
+
+    assert [chip.label for chip in page.context["chips"]] == ["Made by: Uma"]
+    assert [chip.label for chip in other.context["chips"]] == [f"Made by: #{world.mallory.pk}"]
+
+
 def test_cards_keep_the_search(world, client_for):
     image = make_image(world.pets, world.uma)
 

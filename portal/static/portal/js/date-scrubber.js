@@ -23,6 +23,7 @@ class DateScrubber extends HTMLElement {
     this.hidden = false;
     this.parentElement.classList.add("has-scrubber");
     this.wall.addEventListener("wall:view", () => this.follow(), { signal });
+    addEventListener("resize", () => this.fit(), { signal });
     for (const name of ["pointerdown", "keydown", "pointermove", "pointerleave", "focus", "blur"]) {
       this.line.addEventListener(name, (event) => this[`on${name}`]?.(event), { signal });
     }
@@ -82,6 +83,7 @@ class DateScrubber extends HTMLElement {
       marks.push({ at: (begins / this.total) * height, isYear, day });
     }
     const years = marks.filter(({ isYear }) => isYear);
+    this.classList.toggle("is-short", years.length < 3); // then the months may be read at all times
     const placed = [];
     const place = (mark, words) => {
       if (placed.some((other) => Math.abs(other - mark.at) < LINE)) return;
@@ -99,7 +101,17 @@ class DateScrubber extends HTMLElement {
 
   // --- Where the wall is ----------------------------------------------------------------------
 
+  /** As long as the page shows of the wall: less while what is above it can be seen. */
+  fit() {
+    const top = Math.max(this.wall.stickyHeight, this.parentElement.getBoundingClientRect().top);
+    const height = Math.round(innerHeight - top);
+    if (height === this.fitted) return;
+    this.fitted = height;
+    this.style.setProperty("--length", `${height}px`);
+  }
+
   follow() {
+    this.fit();
     if (this.dragging || this.coming) return;
     const item = this.wall.inView();
     if (!item?.day) return;

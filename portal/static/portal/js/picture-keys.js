@@ -89,7 +89,9 @@ export function showKeys() {
     row.hidden = !row.dataset.key.split(" ").some((name) => handlers.get(name.toLowerCase())?.length);
   }
   for (const group of dialog.querySelectorAll("[data-keys-group]")) {
-    group.hidden = !group.querySelector("[data-keys-row]:not([hidden])");
+    const { keysNeeds } = group.dataset;
+    const isPossible = !keysNeeds || document.querySelector(keysNeeds);
+    group.hidden = !isPossible || !group.querySelector("[data-keys-row]:not([hidden])");
   }
   dialog.showModal();
 }

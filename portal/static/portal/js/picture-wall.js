@@ -13,12 +13,14 @@
 //   wall.show(uid, {focus})        into view, fetched if need be; so does a lightbox that closes (atelier:lightbox)
 //   wall.change(uid, (card) => …)  changes a card, also one that is no element just now
 //   wall.take(uids)                takes pictures away; what follows moves up
-//   wall.move(uids, before)        puts pictures before another one, or at the end
 //   wall.jump({day} or {})         goes to a day, or to the newest
+//   wall.refresh()                 fetches what is in view again
+//   wall.move(uids, before)        puts pictures before another one, or at the end
 // Events on the wall: `wall:view` when something else is in view.
 import { dress, itemOf, lower, pictureArrived, raise, readPart } from "./wall-items.js";
 import { layOut } from "./wall-layout.js";
 import { densityOf } from "./wall-density.js";
+import { Changes } from "./wall-changes.js";
 import { News } from "./wall-news.js";
 import { Place } from "./wall-place.js";
 import { Selecting } from "./wall-selecting.js";
@@ -41,6 +43,7 @@ class PictureWall extends HTMLElement {
     this.place = new Place(this);
     this.selecting = new Selecting(this);
     this.news = new News(this);
+    this.changes = new Changes(this);
     const { signal } = this.leaving;
     addEventListener("scroll", () => this.soon(), { passive: true, signal });
     document.addEventListener("atelier:density", () => this.resized(true), { signal });
@@ -382,7 +385,8 @@ class PictureWall extends HTMLElement {
   async loadPart(edge) {
     const { generation } = this;
     try {
-      const part = await this.fetchPart(this.address({ [edge]: this.edges[edge] }));
+      const place = this.edges[edge];
+      const part = await this.fetchPart(place.startsWith("/") ? place : this.address({ [edge]: place }));
       if (generation !== this.generation) return;
       this.edges[edge] = part[edge];
       this.holding(() => {
@@ -412,7 +416,7 @@ class PictureWall extends HTMLElement {
 
   /** Of thousands of items those farthest from the growing end go: whole sections, or whole rows, so that none is broken anew. */
   forgetFar(edge) {
-    if (this.items.length <= MOST) return;
+    if (this.items.length <= MOST || !this.dataset.part) return;
     const most = edge === "after" ? FORGOTTEN : this.items.length - FORGOTTEN;
     const starts = [...this.sections, ...this.rows].map(({ from }) => from);
     const sections = this.sections.map(({ from }) => from).filter((from) => from > most / 2 && from <= most);
@@ -456,6 +460,7 @@ class PictureWall extends HTMLElement {
     const { generation } = this;
     const part = await this.fetchPart(this.address(place));
     if (generation !== this.generation) return false;
+    this.generation += 1; // parts that were asked for meanwhile belong to what is exchanged now
     for (const element of this.mounted.values()) this.unmount(element);
     this.mounted.clear();
     Object.assign(this, { items: part.items, edges: { before: part.before, after: part.after }, failed: null });
@@ -470,6 +475,31 @@ class PictureWall extends HTMLElement {
     else scrollTo({ top: 0, behavior: "instant" });
     this.render();
     return true;
+  }
+
+  /** What is in view, as it is now; it stays where it is. */
+  async refresh() {
+    const item = this.inView();
+    if (!item) return;
+    const offset = this.screenTop(item.uid) - this.stickyHeight;
+    const isTop = !this.edges.before && this.byUid.get(item.uid) === 0;
+    const focused = document.activeElement?.closest?.(".card")?.dataset.uid;
+    if (!(await this.jump(isTop ? {} : { at: item.uid }))) return;
+    if (this.byUid.has(item.uid)) this.bring(this.byUid.get(item.uid), offset);
+    this.render();
+    if (focused) this.focusOn(focused);
+  }
+
+  move(uids, before) {
+    const moved = new Set(uids);
+    const items = uids.map((uid) => this.item(uid)).filter(Boolean);
+    this.holding(() => {
+      this.items = this.items.filter(({ uid }) => !moved.has(uid));
+      const at = this.items.findIndex(({ uid }) => uid === before);
+      this.items.splice(at < 0 ? this.items.length : at, 0, ...items);
+      this.index();
+      this.layOut();
+    });
   }
 
   /** An item's row to the upper edge of the view, with its day above it. */
@@ -550,18 +580,6 @@ class PictureWall extends HTMLElement {
       this.layOut();
     }, held);
     if (lostFocus && held) this.focusOn(held);
-  }
-
-  move(uids, before = "") {
-    this.holding(() => {
-      const moved = uids.map((uid) => this.item(uid)).filter(Boolean);
-      const rest = this.items.filter((item) => !moved.includes(item));
-      const at = rest.findIndex(({ uid }) => uid === before);
-      rest.splice(at < 0 ? rest.length : at, 0, ...moved);
-      this.items = rest;
-      this.index();
-      this.layOut();
-    }, before || uids[0]);
   }
 
   // --- One picture can be reached with Tab, the arrows do the rest ----------------------------

@@ -10,7 +10,7 @@ export function readPart(html) {
   holder.innerHTML = html; // inert: no image of it is fetched
   const chunk = holder.content.querySelector(".wall-chunk");
   if (!chunk) throw new Error("no part of a wall");
-  const { before, after, first } = chunk.dataset;
+  const { before = "", after = "", first = "" } = chunk.dataset;
   return { items: [...chunk.children].map((card) => itemOf(card)), before, after, first };
 }
 

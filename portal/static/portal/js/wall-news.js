@@ -115,7 +115,9 @@ export class News {
   async go() {
     const { wall } = this;
     if (this.waiting) await wall.jump({});
-    else scrollTo({ top: 0, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth" });
+    else scrollTo({ top: 0, behavior: "instant" });
+    wall.render();
+    for (const uid of this.unseen) wall.item(uid)?.card?.classList.add("is-new");
     this.waiting = 0;
     this.unseen.clear();
     this.show();

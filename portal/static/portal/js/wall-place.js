@@ -7,6 +7,7 @@ const CALM = 250; // milliseconds without scrolling after which the place is wri
 export class Place {
   constructor(wall) {
     this.wall = wall;
+    if (!("part" in wall.dataset)) return; // such a wall begins anew each time; the browser scrolls it
     this.before = history.scrollRestoration;
     history.scrollRestoration = "manual";
     const { signal } = wall;
@@ -17,7 +18,7 @@ export class Place {
 
   leave() {
     clearTimeout(this.timer);
-    history.scrollRestoration = this.before;
+    if (this.before) history.scrollRestoration = this.before;
   }
 
   /** The address of the same pictures, wherever one is among them. */

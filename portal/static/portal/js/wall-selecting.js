@@ -22,9 +22,10 @@ export class Selecting {
       wall.addEventListener(name, (event) => this[`on${name}`](event), { signal });
     }
     selection.addEventListener("change", () => this.show(), { signal });
-    selection.about({ place: `${part}?${query}`, query: q, count: query ? `${count}?${query}` : count });
+    if (part) selection.about({ place: `${part}?${query}`, query: q, count: query ? `${count}?${query}` : count });
+    else selection.about({ place: location.pathname });
     const keys = [
-      onPictureKey("Ctrl+a", () => selection.selectAll(), { needs: "nothing" }),
+      onPictureKey("Ctrl+a", () => (part ? selection.selectAll() : selection.add(wall.uids)), { needs: "nothing" }),
       onPictureKey("Escape", () => (selection.isEmpty ? false : selection.clear()), { needs: "nothing" }),
       onPictureKey("ArrowRight", () => this.enter(), { needs: "nothing" }),
       onPictureKey("o", (uids, event) => this.toggleStack(event), { needs: "nothing" }),
@@ -118,6 +119,7 @@ export class Selecting {
     if (event.pointerType === "touch") return this.waitForLongTouch(event);
     if (event.button !== 0 || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.target.closest(".card-stack, .card-check, .button")) return;
+    if (this.isOrdered && event.target.closest(".card")) return;
     const { left, top } = this.wall.canvas.getBoundingClientRect();
     const drag = { x: event.clientX - left, y: event.clientY - top, last: event, before: new Set(selection.ids) };
     const ended = new AbortController();
@@ -211,7 +213,12 @@ export class Selecting {
 
   /** Dragging selects; with Alt the browser drags the picture itself, as to another program. */
   ondragstart(event) {
-    if (!event.altKey) event.preventDefault();
+    if (!event.altKey && !this.isOrdered) event.preventDefault();
+  }
+
+  /** Where people put pictures in order, dragging a picture does that; a frame begins beside the pictures. */
+  get isOrdered() {
+    return Boolean(this.wall.closest("[data-order]"));
   }
 
   // --- Fingers --------------------------------------------------------------------------------
