@@ -28,6 +28,10 @@ from assets.search.tokens import (
 )
 from assets.types import Source
 
+BLOCKS = (12, 15, 18, 21)
+"""Sizes of blocks of ids, in bits. PostgreSQL looks through them one after the other, and so need
+not gather all of what is common to find the newest of it (`assets_search_ids` in the database)."""
+
 DECIMALS = 6
 """Decimal places that numbers are compared to."""
 
@@ -155,6 +159,7 @@ def document_of(facts: Facts) -> Document:
 def _add_place(document: Document, facts: Facts) -> None:
     document.tokens.add(facet("trash" if facts.is_trashed else "project", facts.project_id))
     document.tokens.add(facet("id", str(facts.uid)))
+    document.tokens.update(block_token(facts.image_id, bits) for bits in BLOCKS)
     for name, day in (("date", facts.made_on), ("added", facts.added_on)):
         document.tokens.update(day_token(name, day, length) for length in (4, 7, 10))
     _add(document, "by", str(facts.maker_id))
@@ -171,6 +176,11 @@ def _add_place(document: Document, facts: Facts) -> None:
     if facts.request:
         _add(document, "request", str(facts.request))
     document.tokens |= hash_tokens("sha256", facts.sha256) | hash_tokens("hash", facts.sha256)
+
+
+def block_token(image_id: int, bits: int) -> str:
+    """The token of all images whose ids differ in their lowest bits only."""
+    return f"{FACET}bk{bits}:{image_id >> bits}"
 
 
 def day_token(name: str, day: dt.date, length: int) -> str:
