@@ -15,7 +15,14 @@ from assets.models import Image
 FIRST = datetime(2025, 1, 5, 9, 30, tzinfo=UTC)
 
 
-def make_rows(project: Project, maker: User, prompts: Iterable[str], **columns: Any) -> list[Image]:
+def make_rows(
+    project: Project,
+    maker: User,
+    prompts: Iterable[str],
+    *,
+    ids: Sequence[int] | None = None,
+    **columns: Any,
+) -> list[Image]:
     """One image of each prompt, oldest first, in the search index; `ids` if they matter."""
     images = []
     for number, prompt in enumerate(prompts):
