@@ -42,6 +42,8 @@ ROOMS = {
     "assets:tag-merge": "assets:collections",
     "assets:searches": "assets:collections",
     "assets:search-edit": "assets:collections",
+    "assets:similar": "assets:gallery",
+    "assets:export": "assets:gallery",
     "assets:import": "assets:gallery",
     "assets:import-result": "assets:gallery",
     "assets:operation": "assets:operations",
@@ -144,11 +146,15 @@ class Shell:
             items.append(
                 self._item(_("Review"), "assets:review-queue", "check-check", place, waiting)
             )
-        items.append(self._item(_("Collections"), "assets:collections", "library", place))
+        items += [
+            self._item(_("Collections"), "assets:collections", "library", place),
+            self._item(_("Overview"), "portal:project-home", "gauge", place),
+        ]
         items.append(
             self._item(_("Queue"), "generation:queue", "list", {}, open_count(self._access))
         )
         if self._access.allows(Permission.ORGANIZE_IMAGES, self.project.pk):
+            items.append(self._item(_("Near-duplicates"), "assets:duplicates", "layers", place))
             items.append(self._item(_("Trash"), "assets:trash", "trash-2", place))
         return items
 

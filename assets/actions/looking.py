@@ -108,7 +108,7 @@ def _near(image: Image, look: ImageLook) -> Iterator[tuple[int, int]]:
         found.pk: distance
         for found in _each_once(sharing_a_band(look))
         if (distance := hash_distance(found.phash, look.phash)) <= MOST_BITS
-        and colour_distance(found.colours, look.colours) <= MOST_COLOUR
+        and colour_distance(bytes(found.colours), bytes(look.colours)) <= MOST_COLOUR
     }
     hanging = Image.objects.in_gallery().filter(pk__in=close, project_id=image.project_id)
     for pk, width, height in hanging.values_list("pk", "width", "height"):

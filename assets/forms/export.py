@@ -43,11 +43,11 @@ class DownloadForm(forms.Form):
         error_messages={"invalid_choice": _("This format is not offered.")},
     )
     max_side = forms.IntegerField(
-        label=_("Longest side in pixels"),
+        label=_("Longest side"),
         min_value=SMALLEST_SIDE,
         max_value=LARGEST_SIDE,
         required=False,
-        help_text=_("Larger pictures are made smaller; none is made larger."),
+        help_text=_("In pixels. Larger pictures are made smaller; none is made larger."),
     )
     quality = forms.IntegerField(
         label=_("Quality"),

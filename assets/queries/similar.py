@@ -78,8 +78,8 @@ def similar_to(access: Access, image: Image, *, finder: str = "", most: int = MO
 class LookFinder:
     """Similar by colours and structure, within the project."""
 
-    name = "look"
-    label = _("Colours and structure")
+    name: str = "look"
+    label: str | Promise = _("Colours and structure")
 
     # Colours are what people mean by a similar look; structure decides between equals.
     colour_weight = 0.7
@@ -95,7 +95,7 @@ class LookFinder:
         return [Near(image_id, distance) for image_id, distance in nearest[:most]]
 
     def _distance(self, one: ImageLook, other: ImageLook) -> float:
-        colour = colour_distance(one.colours, other.colours)
+        colour = colour_distance(bytes(one.colours), bytes(other.colours))
         # Half of the bits differ between pictures that have nothing in common.
         structure = min(1.0, 2 * hash_distance(one.phash, other.phash) / HASH_BITS)
         return self.colour_weight * colour + (1 - self.colour_weight) * structure

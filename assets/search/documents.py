@@ -100,6 +100,7 @@ SUGGESTED = frozenset(
         *("by", "status", "is", "has", "tag", "collection", "template", "version", "var"),
         *("model", "revision", "lora", "size", "sampler", "schedule", "format", "steps", "cfg"),
         *("engine", "engine-version", "library", "device", "dtype", "load-mode", "vram-tier"),
+        *("tool", "tool-version", "label"),
         *("rating", "worker", "organization", "made-for", "moderation", "policy", "rules"),
     }
 )
@@ -131,7 +132,7 @@ def _suggested(token: str) -> tuple[str, str] | None:
     return name, rest
 
 
-_PAIRS = frozenset({"var", "library"})
+_PAIRS = frozenset({"var", "library", "label"})
 _NUMBERS = frozenset({"steps", "cfg", "version", "rating"})
 
 
@@ -364,6 +365,12 @@ def _add_origin(document: Document, origin: Mapping[str, Any]) -> None:
     _add(document, "parent", origin.get("parent_image_id"))
     _add_number(document, "strength", origin.get("strength"))
     _add_hash(document, given.get("sha256"))
+    imported = _part(origin, "imported")
+    _add(document, "tool", imported.get("tool"))
+    _add(document, "tool-version", imported.get("tool_version"))
+    _add(document, "original", imported.get("format"))
+    _add_pairs(document, "label", _part(imported, "label"))
+    _add_hash(document, imported.get("sha256"))
 
 
 def _add_template(document: Document, template: Mapping[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -64,10 +64,10 @@ def tags(request: PortalRequest) -> HttpResponse:
     form = TagsForm(request.POST)
     checked(form)
     images = images_named(request.access, form.uids)
-    sentence = _change_tags(request.access, images, form)
+    sentence, undo = _change_tags(request.access, images, form)
     if not request.htmx:
         return back(request, image_url(images[0]))
-    return JsonResponse({"sentence": sentence})
+    return JsonResponse({"sentence": sentence, "undo": undo})
 
 
 @require_POST
@@ -89,7 +89,11 @@ def collect(request: PortalRequest) -> HttpResponse:
         ) % {"count": len(new), "collection": collection}
     else:
         sentence = _("“%(collection)s” has these pictures already.") % {"collection": collection}
-    return JsonResponse({"sentence": sentence, "url": address, "new": len(new)})
+    added = [str(image.uid) for image in images if image.pk in new]
+    remove = reverse("assets:collection-remove", kwargs={"collection_id": collection.pk})
+    return JsonResponse(
+        {"sentence": sentence, "url": address, "added": added, "remove_url": remove}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -177,15 +181,22 @@ def _marks(access: Access, uids: Sequence[UUID]) -> dict[str, Any]:
     }
 
 
-def _change_tags(access: Access, images: Sequence[Image], form: TagsForm) -> str:
-    """Put tags on and take tags off; a sentence about it."""
+def _change_tags(
+    access: Access, images: Sequence[Image], form: TagsForm
+) -> tuple[str, list[dict[str, Any]]]:
+    """Put tags on and take tags off; a sentence about it, and what would take it back."""
     project = images[0].project
     add, remove = form.cleaned_data["add"], form.cleaned_data["remove"]
     options: dict[str, Any] = {"access": access, "project": project, "images": images}
     sentences = []
+    undo: list[dict[str, Any]] = []
     if remove:
-        untag_images(**options, names=remove)
-        sentences.append(_("Removed: %(tags)s.") % {"tags": ", ".join(remove)})
+        undo += _inverse(images, untag_images(**options, names=remove), "add")
+        sentences.append(
+            _("Removed: %(tags)s.") % {"tags": ", ".join(remove)}
+            if undo
+            else _("There was nothing to take off.")
+        )
     if add:
         tagged = tag_images(**options, names=add)
         if tagged.full and not tagged.added:
@@ -194,6 +205,7 @@ def _change_tags(access: Access, images: Sequence[Image], form: TagsForm) -> str
                 % {"most": TAGS_OF_AN_IMAGE},
                 field="add",
             )
+        undo += _inverse(images, tagged.added, "remove")
         sentences.append(_("Tagged: %(tags)s.") % {"tags": ", ".join(add)})
         if tagged.full:
             sentences.append(
@@ -204,7 +216,18 @@ def _change_tags(access: Access, images: Sequence[Image], form: TagsForm) -> str
                 )
                 % {"count": len(tagged.full), "most": TAGS_OF_AN_IMAGE}
             )
-    return " ".join(sentences)
+    return " ".join(sentences), undo
+
+
+def _inverse(
+    images: Sequence[Image], changed: Mapping[int, tuple[str, ...]], what: str
+) -> list[dict[str, Any]]:
+    """What is to be sent to take a change back; pictures that changed alike are sent together."""
+    uids: dict[tuple[str, ...], list[str]] = {}
+    for image in images:
+        if image.pk in changed:
+            uids.setdefault(changed[image.pk], []).append(str(image.uid))
+    return [{"uids": several, what: ", ".join(names)} for names, several in uids.items()]
 
 
 def _chosen(access: Access, project: Project, values: dict[str, Any]) -> Collection:

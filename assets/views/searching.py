@@ -229,13 +229,22 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class FieldHelp:
-    """A field in the help: how it is written, what it is, and an example that can be tried."""
+    """A field in the help: what it is, and an example that can be tried."""
 
-    name: str
     help: str | Promise
     example: str
     url: str
     values: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupHelp:
+    """Fields of one kind: their names in one line, and each of them."""
+
+    title: str | Promise
+    names: str
+    fields: list[FieldHelp]
+    is_open: bool
 
 
 @require_GET
@@ -248,7 +257,7 @@ def search_help(request: PortalRequest, project_id: int) -> HttpResponse:
         "project": project,
         "address": address,
         "lessons": [Lesson(text, meaning, text_url(address, text)) for text, meaning in _lessons()],
-        "groups": [(group.value, _field_helps(group, address)) for group in Group],
+        "groups": [_group_help(group, address) for group in Group],
     }
     is_part = bool(request.htmx)
     template = "assets/_search_help.html" if is_part else "assets/search_help.html"
@@ -269,15 +278,19 @@ def _lessons() -> list[tuple[str, str]]:
     ]
 
 
-def _field_helps(group: Group, address: str) -> list[FieldHelp]:
-    return [
-        FieldHelp(
-            name=field.name,
-            help=field.help,
-            example=f"{field.name}:{field.example}",
-            url=text_url(address, f"{field.name}:{field.example}"),
-            values=", ".join(choice.value for choice in field.choices),
-        )
-        for field in FIELDS.values()
-        if field.group is group
-    ]
+def _group_help(group: Group, address: str) -> GroupHelp:
+    fields = [field for field in FIELDS.values() if field.group is group]
+    return GroupHelp(
+        title=group.value,
+        names=" · ".join(field.name for field in fields),
+        fields=[
+            FieldHelp(
+                help=field.help,
+                example=f"{field.name}:{field.example}",
+                url=text_url(address, f"{field.name}:{field.example}"),
+                values=", ".join(choice.value for choice in field.choices),
+            )
+            for field in fields
+        ],
+        is_open=group is Group.COMMON,
+    )

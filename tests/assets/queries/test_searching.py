@@ -30,6 +30,7 @@ from assets.queries.searching import (
 )
 from assets.search.language import parse
 from assets.search.language.fields import FIELDS, Kind
+from assets.snapshot import ImportedFrom
 from assets.types import ReviewStatus, Source
 from tests.assets.builders import make_image
 from tests.assets.many import make_rows
@@ -111,6 +112,14 @@ def rich(world, plain):
     origin = replace(
         RICH.origin,
         input_image=replace(RICH.origin.input_image, id="0190a6c2-5b7e-7c3a-9d51-3f2b8a61e0c6"),
+        imported=ImportedFrom(
+            name="holiday.png",
+            sha256="e5" * 32,
+            format="PNG",
+            tool="ComfyUI",
+            tool_version="0.3.40",
+            label={"Label": "1"},
+        ),
     )
     image = make_image(
         world.pets,
@@ -143,6 +152,12 @@ def rich(world, plain):
 
 # What only the rich picture has. Of every field there is one line at least.
 OF_THE_RICH = [
+    "tool:comfyui",
+    "tool-version:0.3.40",
+    "original:png",
+    "label:Label=1",
+    "label:Label",
+    "hash:e5e5e5",
     "金毛 -plain",
     "柔和的光",
     "主角",

@@ -27,7 +27,7 @@ def gallery(page: Page, asgi_server: str, client_for: Any) -> Page:
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": asgi_server}])
     place = reverse("assets:gallery", kwargs={"project_id": world.pets.pk})
     page.goto(f"{asgi_server}{place}")
-    expect(page.locator("picture-wall .card")).to_have_count(6)
+    expect(page.locator("picture-wall .card-link")).to_have_count(6)
     return page
 
 
@@ -35,7 +35,7 @@ def test_pictures_are_selected_thrown_away_and_brought_back(gallery: Page) -> No
     page = gallery
     bar = page.locator("selection-bar")
     expect(bar).to_be_hidden()
-    page.locator("picture-wall .card").nth(0).focus()
+    page.locator("picture-wall .card-link").nth(0).focus()
     page.keyboard.press("Space")
     page.keyboard.press("Shift+ArrowRight")
     expect(bar).to_be_visible()
@@ -45,20 +45,20 @@ def test_pictures_are_selected_thrown_away_and_brought_back(gallery: Page) -> No
 
     dock = page.locator("operations-dock")
     expect(dock).to_contain_text("2 pictures are in the trash.")
-    expect(page.locator("picture-wall .card")).to_have_count(4)
+    expect(page.locator("picture-wall .card-link")).to_have_count(4)
     expect(bar).to_be_hidden()
     assert Image.objects.in_trash().count() == 2
 
     dock.get_by_role("button", name="Undo").click()
 
     expect(dock).to_contain_text("Undone for 2 pictures.")
-    expect(page.locator("picture-wall .card")).to_have_count(6)
+    expect(page.locator("picture-wall .card-link")).to_have_count(6)
     assert Image.objects.in_trash().count() == 0
 
 
 def test_everything_found_is_tagged_and_the_key_z_takes_it_back(gallery: Page) -> None:
     page = gallery
-    page.locator("picture-wall .card").nth(0).focus()
+    page.locator("picture-wall .card-link").nth(0).focus()
     page.keyboard.press("Control+a")
     bar = page.locator("selection-bar")
     expect(bar.locator("[data-count]")).to_have_text("all 6 found")
@@ -72,7 +72,7 @@ def test_everything_found_is_tagged_and_the_key_z_takes_it_back(gallery: Page) -
     expect(dock).to_contain_text("6 pictures are tagged “hero”.")
     assert ImageTag.objects.count() == 6
 
-    page.locator("picture-wall .card").nth(0).focus()
+    page.locator("picture-wall .card-link").nth(0).focus()
     page.keyboard.press("z")
     expect(dock).to_contain_text("Undone for 6 pictures.")
     assert ImageTag.objects.count() == 0
@@ -83,7 +83,7 @@ def test_what_runs_in_the_background_is_followed_over_pages(
 ) -> None:
     monkeypatch.setattr("assets.operations.ordering.AT_ONCE", 0)
     page = gallery
-    page.locator("picture-wall .card").nth(0).focus()
+    page.locator("picture-wall .card-link").nth(0).focus()
     page.keyboard.press("Control+a")
     page.locator("selection-bar").get_by_role("button", name="Trash").click()
     dock = page.locator("operations-dock")
