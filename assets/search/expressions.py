@@ -216,7 +216,8 @@ def fts5(expression: Expression, *, within: Expression) -> str:
 
     FTS5 knows "this but not that" and no bare "not", so the universe stands before each of them.
     """
-    return _fts5(all_of([within, expression]), within)
+    both: list[Expression] = [within, expression]
+    return _fts5(all_of(both), within)
 
 
 def _fts5(expression: Expression, within: Expression) -> str:
