@@ -216,8 +216,7 @@ def fts5(expression: Expression, *, within: Expression) -> str:
 
     FTS5 knows "this but not that" and no bare "not", so the universe stands before each of them.
     """
-    both: list[Expression] = [within, expression]
-    return _fts5(all_of(both), within)
+    return _fts5(all_of([within, expression]), within)
 
 
 def _fts5(expression: Expression, within: Expression) -> str:
@@ -228,7 +227,7 @@ def _fts5(expression: Expression, within: Expression) -> str:
     if isinstance(expression, Any):
         return "(" + " OR ".join(_fts5(part, within) for part in expression.parts) + ")"
     if isinstance(expression, All):
-        wanted = [part for part in expression.parts if not isinstance(part, Not)]
+        wanted: list[Expression] = [part for part in expression.parts if not isinstance(part, Not)]
         unwanted = [part.part for part in expression.parts if isinstance(part, Not)]
         found = " AND ".join(_fts5(part, within) for part in wanted or [within])
         if unwanted:
