@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from accounts.views.answering import back
 from assets.actions.collecting import collect_images
 from assets.actions.collections import create_collection
 from assets.actions.marking import rate_images, star_images
+from assets.actions.operations import note_done
 from assets.actions.tagging import TAGS_OF_AN_IMAGE, tag_images, untag_images
 from assets.forms.collections import ChosenCollectionForm
 from assets.forms.organizing import MarksForm, TagsForm
@@ -33,6 +34,7 @@ from assets.queries.collections import collection_for, collections_of_image, fla
 from assets.queries.images import image_for, images_named
 from assets.queries.marks import NO_MARKS, marks_of
 from assets.queries.tags import completions_of, tags_of_image
+from assets.types import OperationKind
 from assets.views.cards import cards_of, image_url
 from assets.views.searches import address_of_search, query_for_tag
 
@@ -78,6 +80,13 @@ def collect(request: PortalRequest) -> HttpResponse:
     images = images_named(request.access, form.uids)
     collection = _chosen(request.access, images[0].project, values)
     new = collect_images(access=request.access, collection=collection, images=images)
+    note_done(
+        access=request.access,
+        project=collection.project,
+        kind=OperationKind.COLLECT,
+        arguments={"collection": collection.pk, "name": collection.name},
+        before={image.pk: {} for image in images if image.pk in new},
+    )
     address = reverse("assets:collection", kwargs={"collection_id": collection.pk})
     if not request.htmx:
         return back(request, address)
@@ -177,6 +186,23 @@ def _marks(access: Access, uids: Sequence[UUID]) -> dict[str, Any]:
     }
 
 
+def _note_tags(
+    access: Access,
+    project: Project,
+    kind: OperationKind,
+    names: Sequence[str],
+    changed: Mapping[int, Sequence[str]],
+) -> None:
+    """So that the key Z takes it back."""
+    note_done(
+        access=access,
+        project=project,
+        kind=kind,
+        arguments={"tags": list(names), "name": ", ".join(names)},
+        before={image_id: {"tags": list(tags)} for image_id, tags in changed.items()},
+    )
+
+
 def _change_tags(access: Access, images: Sequence[Image], form: TagsForm) -> str:
     """Put tags on and take tags off; a sentence about it."""
     project = images[0].project
@@ -184,10 +210,12 @@ def _change_tags(access: Access, images: Sequence[Image], form: TagsForm) -> str
     options: dict[str, Any] = {"access": access, "project": project, "images": images}
     sentences = []
     if remove:
-        untag_images(**options, names=remove)
+        removed = untag_images(**options, names=remove)
+        _note_tags(access, project, OperationKind.UNTAG, remove, removed)
         sentences.append(_("Removed: %(tags)s.") % {"tags": ", ".join(remove)})
     if add:
         tagged = tag_images(**options, names=add)
+        _note_tags(access, project, OperationKind.TAG, add, tagged.added)
         if tagged.full and not tagged.added:
             raise InvalidInput(
                 _("A picture has at most %(most)d tags. Take one off first.")
