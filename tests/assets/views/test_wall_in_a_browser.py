@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from collections.abc import Callable
 
 import pytest
@@ -58,6 +59,17 @@ def card(page: Page, number: int) -> Locator:
 
 def selected(page: Page) -> Locator:
     return page.locator(".card.is-selected")
+
+
+def scroll_until(
+    page: Page, wanted: Locator, way: int, *, meanwhile: Callable[[], object] = lambda: None
+) -> None:
+    """Scroll down (1) or up (-1) until a card is on the page; each part may take a while to come."""
+    until = time.monotonic() + 60
+    while not wanted.count() and time.monotonic() < until:
+        page.evaluate(f"scrollBy(0, {way * 1500})")
+        page.wait_for_timeout(50)
+        meanwhile()
 
 
 def test_a_range_is_selected_with_mouse_and_keys_and_said(visit, world, thumb) -> None:
@@ -161,13 +173,12 @@ def test_two_thousand_cards_are_scrolled_through_with_few_on_the_page(visit, wor
     page = visit(world.uma, gallery_of(world))
     most = 0
 
-    for _ in range(200):
-        if card(page, 0).count():
-            break
-        page.mouse.move(600, 400)
-        page.mouse.wheel(0, 3000)
-        page.wait_for_timeout(40)
+    def counted() -> int:
+        nonlocal most
         most = max(most, page.locator(".card").count())
+        return most
+
+    scroll_until(page, card(page, 0), 1, meanwhile=counted)
     expect(card(page, 0)).to_be_visible()
 
     assert page.evaluate(f"{WALL}.items.length") == 2000
@@ -182,12 +193,7 @@ def test_the_wall_opens_at_a_day_and_goes_on_in_both_directions(visit, world, th
     page = visit(world.uma, f"{gallery_of(world)}?at={middle.uid}")
 
     expect(card(page, 300)).to_be_in_viewport()
-    page.mouse.move(600, 400)
-    for _ in range(100):
-        if page.evaluate("scrollY") == 0 and not page.evaluate(f"{WALL}.edges.before"):
-            break
-        page.mouse.wheel(0, -3000)
-        page.wait_for_timeout(40)
+    scroll_until(page, card(page, 599), -1)
     expect(card(page, 599)).to_be_in_viewport()
     uids = page.evaluate(f"{WALL}.uids")
     newest_first = Image.objects.order_by("-id").values_list("uid", flat=True)[: len(uids)]
