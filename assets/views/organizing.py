@@ -66,10 +66,11 @@ def tags(request: PortalRequest) -> HttpResponse:
     form = TagsForm(request.POST)
     checked(form)
     images = images_named(request.access, form.uids)
-    sentence = _change_tags(request.access, images, form)
+    is_undo = "undoing" in request.POST  # what is taken back is not taken back again
+    sentence, undo = _change_tags(request.access, images, form, is_undo=is_undo)
     if not request.htmx:
         return back(request, image_url(images[0]))
-    return JsonResponse({"sentence": sentence})
+    return JsonResponse({"sentence": sentence, "undo": undo})
 
 
 @require_POST
@@ -98,7 +99,11 @@ def collect(request: PortalRequest) -> HttpResponse:
         ) % {"count": len(new), "collection": collection}
     else:
         sentence = _("“%(collection)s” has these pictures already.") % {"collection": collection}
-    return JsonResponse({"sentence": sentence, "url": address, "new": len(new)})
+    added = [str(image.uid) for image in images if image.pk in new]
+    remove = reverse("assets:collection-remove", kwargs={"collection_id": collection.pk})
+    return JsonResponse(
+        {"sentence": sentence, "url": address, "added": added, "remove_url": remove}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -203,25 +208,36 @@ def _note_tags(
     )
 
 
-def _change_tags(access: Access, images: Sequence[Image], form: TagsForm) -> str:
-    """Put tags on and take tags off; a sentence about it."""
+def _change_tags(
+    access: Access, images: Sequence[Image], form: TagsForm, *, is_undo: bool = False
+) -> tuple[str, list[dict[str, Any]]]:
+    """Put tags on and take tags off; a sentence about it, and what would take it back."""
     project = images[0].project
     add, remove = form.cleaned_data["add"], form.cleaned_data["remove"]
     options: dict[str, Any] = {"access": access, "project": project, "images": images}
     sentences = []
+    undo: list[dict[str, Any]] = []
     if remove:
         removed = untag_images(**options, names=remove)
-        _note_tags(access, project, OperationKind.UNTAG, remove, removed)
-        sentences.append(_("Removed: %(tags)s.") % {"tags": ", ".join(remove)})
+        undo += _inverse(images, removed, "add")
+        if not is_undo:
+            _note_tags(access, project, OperationKind.UNTAG, remove, removed)
+        sentences.append(
+            _("Removed: %(tags)s.") % {"tags": ", ".join(remove)}
+            if undo
+            else _("There was nothing to take off.")
+        )
     if add:
         tagged = tag_images(**options, names=add)
-        _note_tags(access, project, OperationKind.TAG, add, tagged.added)
         if tagged.full and not tagged.added:
             raise InvalidInput(
                 _("A picture has at most %(most)d tags. Take one off first.")
                 % {"most": TAGS_OF_AN_IMAGE},
                 field="add",
             )
+        undo += _inverse(images, tagged.added, "remove")
+        if not is_undo:
+            _note_tags(access, project, OperationKind.TAG, add, tagged.added)
         sentences.append(_("Tagged: %(tags)s.") % {"tags": ", ".join(add)})
         if tagged.full:
             sentences.append(
@@ -232,7 +248,18 @@ def _change_tags(access: Access, images: Sequence[Image], form: TagsForm) -> str
                 )
                 % {"count": len(tagged.full), "most": TAGS_OF_AN_IMAGE}
             )
-    return " ".join(sentences)
+    return " ".join(sentences), undo
+
+
+def _inverse(
+    images: Sequence[Image], changed: Mapping[int, tuple[str, ...]], what: str
+) -> list[dict[str, Any]]:
+    """What is to be sent to take a change back; pictures that changed alike are sent together."""
+    uids: dict[tuple[str, ...], list[str]] = {}
+    for image in images:
+        if image.pk in changed:
+            uids.setdefault(changed[image.pk], []).append(str(image.uid))
+    return [{"uids": several, what: ", ".join(names)} for names, several in uids.items()]
 
 
 def _chosen(access: Access, project: Project, values: dict[str, Any]) -> Collection:
