@@ -100,7 +100,7 @@ def _merge() -> bool:
             [-MERGED_PAGES],
         )
     # SQLite counts the statement itself as one change.
-    return connection.connection.total_changes - before > 1
+    return bool(connection.connection.total_changes - before > 1)
 
 
 def count_again(*, access: Access) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import zoneinfo
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -84,7 +84,7 @@ def _about(ids: Sequence[int]) -> defaultdict[tuple[str, int], list[str]]:
     return found
 
 
-def _facts(image: Image, **about: Iterable[Any]) -> Facts:
+def _facts(image: Image, **about: Any) -> Facts:
     read: Any = image  # with the annotations
     return Facts(
         image_id=image.pk,
@@ -116,7 +116,7 @@ def _facts(image: Image, **about: Iterable[Any]) -> Facts:
         metadata=image.metadata if isinstance(image.metadata, dict) else {},
         import_name=read.import_name or "",
         import_tool=read.import_tool or "",
-        **about,  # type: ignore[arg-type]
+        **about,
     )
 
 

@@ -347,7 +347,8 @@ def _among(column: str, ids: Sequence[int]) -> Sql:
 def _rows(statement: Sql) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement.text, statement.params)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 # Ids by age --------------------------------------------------------------------------------------

@@ -70,14 +70,15 @@ def _rows(
     project_id: int, fields: Sequence[str], prefix: str, most: int
 ) -> list[tuple[str, str, str, str, int]]:
     like = f"%{_escaped(key_in_index(prefix))}%"
-    params: list[object] = []
+    params: list[int | str] = []
     for name in fields:
         is_maker = name == "by"
         params += [project_id, name, "%" if is_maker else like, MOST_MAKERS if is_maker else most]
     statements = [_MAKERS if name == "by" else _VALUES for name in fields]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(statements), params)
-        return cursor.fetchall()
+        rows: list[tuple[str, str, str, str, int]] = cursor.fetchall()
+        return rows
 
 
 def _escaped(key: str) -> str:

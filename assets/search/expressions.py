@@ -112,7 +112,7 @@ def all_of(parts: Iterable[Expression]) -> Expression:
     """The parts together, without what says nothing."""
     flat: list[Expression] = []
     for part in parts:
-        flat.extend(part.parts if isinstance(part, All) else [part])
+        flat += part.parts if isinstance(part, All) else (part,)
     if NOTHING in flat:
         return NOTHING
     return flat[0] if len(flat) == 1 else All(tuple(dict.fromkeys(flat)))
@@ -122,7 +122,7 @@ def any_of(parts: Iterable[Expression]) -> Expression:
     """One of the parts, without what says nothing."""
     flat: list[Expression] = []
     for part in parts:
-        flat.extend(part.parts if isinstance(part, Any) else [part])
+        flat += part.parts if isinstance(part, Any) else (part,)
     if EVERYTHING in flat:
         return EVERYTHING
     return flat[0] if len(flat) == 1 else Any(tuple(dict.fromkeys(flat)))
@@ -216,7 +216,8 @@ def fts5(expression: Expression, *, within: Expression) -> str:
 
     FTS5 knows "this but not that" and no bare "not", so the universe stands before each of them.
     """
-    return _fts5(all_of([within, expression]), within)
+    both: list[Expression] = [within, expression]
+    return _fts5(all_of(both), within)
 
 
 def _fts5(expression: Expression, within: Expression) -> str:

@@ -20,7 +20,7 @@ def make_rows(
     maker: User,
     prompts: Iterable[str],
     *,
-    ids: Sequence[int] | None = None,
+    ids: Sequence[int] = (),
     **columns: Any,
 ) -> list[Image]:
     """One image of each prompt, oldest first, in the search index; `ids` if they matter."""
