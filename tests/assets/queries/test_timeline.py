@@ -118,9 +118,9 @@ def test_a_picture_of_another_project_has_no_place_here(world, hung):
 def test_a_day_begins_with_its_newest_picture_by_the_organization_s_clock(world):
     """17:00 in London is after midnight in Shanghai."""
     images = [make_image(world.pets, world.uma) for _ in range(3)]
-    moments = (dt.datetime(2025, 3, 4, 15), dt.datetime(2025, 3, 4, 17), dt.datetime(2025, 3, 6, 1))
-    for image, moment in zip(images, moments, strict=True):
-        Image.objects.filter(pk=image.pk).update(archived_at=moment.replace(tzinfo=dt.UTC))
+    for image, (day, hour) in zip(images, ((4, 15), (4, 17), (6, 1)), strict=True):
+        moment = dt.datetime(2025, 3, day, hour, tzinfo=dt.UTC)
+        Image.objects.filter(pk=image.pk).update(archived_at=moment)
     access = access_of(world.rita)
 
     def begins(day):

@@ -64,7 +64,7 @@ def selected(page: Page) -> Locator:
 def scroll_until(
     page: Page, wanted: Locator, way: int, *, meanwhile: Callable[[], object] = lambda: None
 ) -> None:
-    """Scroll down (1) or up (-1) until a card is on the page; each part may take a while to come."""
+    """Scroll down (1) or up (-1) until a card is there; each part may take a while to come."""
     until = time.monotonic() + 60
     while not wanted.count() and time.monotonic() < until:
         page.evaluate(f"scrollBy(0, {way * 1500})")
