@@ -105,6 +105,11 @@ urlpatterns = [
     ),
     path("collections/<int:collection_id>/", collections.collection, name="collection"),
     path(
+        "collections/<int:collection_id>/part/",
+        collections.collection_part,
+        name="collection-part",
+    ),
+    path(
         "collections/<int:collection_id>/edit/",
         collections.collection_edit,
         name="collection-edit",

@@ -146,7 +146,10 @@ class Shell:
             items.append(
                 self._item(_("Review"), "assets:review-queue", "check-check", place, waiting)
             )
-        items.append(self._item(_("Collections"), "assets:collections", "library", place))
+        items += [
+            self._item(_("Collections"), "assets:collections", "library", place),
+            self._item(_("Overview"), "portal:project-home", "gauge", place),
+        ]
         items.append(
             self._item(_("Queue"), "generation:queue", "list", {}, open_count(self._access))
         )

@@ -132,7 +132,7 @@ def days_of(access: Access, project_id: int) -> list[tuple[dt.date, int]]:
 
 def count_found(access: Access, search: Search, *, limit: int) -> Count:
     """How many are found, up to `limit`; of the whole gallery exactly, because that is tallied."""
-    if search.is_everything and search.last is None:
+    if search.is_everything:
         tallies = ProjectTally.objects.visible_to(access).filter(project_id=search.project_id)
         return Count(tallies.values_list("images", flat=True).first() or 0)
     number = count_of(search, limit=limit)

@@ -34,7 +34,6 @@ from assets.search.language.value_reading import choice_keys, plain, read_value
 from assets.views.search_words import counted, search_url, text_url, value_words
 
 MOST: Final = 10
-MOST_GUESSES: Final = 4
 # Where one knows what one wants to write; an example says how.
 TYPED: Final = frozenset(
     {Kind.WHOLE, Kind.BYTES, Kind.DECIMAL, Kind.DATE, Kind.UID, Kind.HASH, Kind.WORDS, Kind.COUNT}
@@ -114,7 +113,7 @@ def _values(request: PortalRequest, project_id: int, field: Field, prefix: str) 
         return [Suggestion(field.example, field.example, str(field.help))] if not prefix else []
     values = [
         Suggestion(written(each.value), each.label, count=counted(each.uses, COUNT_LIMIT))
-        for each in suggest(request.access, project_id, field.name, prefix, most=MOST)
+        for each in suggest(request.access, project_id, [field.name], prefix, most=MOST)
     ]
     if field.kind is Kind.PERSON and "me".startswith(prefix.lower()):
         values.insert(0, Suggestion("me", "me", _("what you made")))
@@ -125,16 +124,13 @@ def _conditions(request: PortalRequest, project_id: int, prefix: str) -> list[Su
     """Values that begin so, whatever they are values of, for somebody who types a word."""
     if not prefix:
         return []
-    found = [
-        (field, each)
-        for field in WORTH_GUESSING
-        for each in suggest(request.access, project_id, field, prefix, most=MOST_GUESSES)
-    ]
-    found.sort(key=lambda pair: -pair[1].uses)
+    found = suggest(request.access, project_id, WORTH_GUESSING, prefix, most=MOST)
     guesses = [
-        Suggestion(condition, condition, str(FIELDS[field].label), counted(each.uses, COUNT_LIMIT))
-        for field, each in found
-        for condition in (f"{field}:{written(each.value)}",)
+        Suggestion(
+            condition, condition, str(FIELDS[each.field].label), counted(each.uses, COUNT_LIMIT)
+        )
+        for each in found
+        for condition in (f"{each.field}:{written(each.value)}",)
     ]
     flags = [
         Suggestion(

@@ -51,7 +51,7 @@ def test_next_previous_reload_and_back(visit, world) -> None:
     page = visit(world.uma, gallery)
     box, shown = page.locator("dialog.lightbox"), page.locator("[data-picture]")
 
-    page.locator("picture-wall a.card").nth(1).click()
+    page.locator("picture-wall .card-link").nth(1).click()
     expect(box).to_be_visible()
     expect(page).to_have_url(at(uids[1]))
     expect(page.locator(".shown .prompt")).to_have_text("fox 1")
@@ -70,20 +70,20 @@ def test_next_previous_reload_and_back(visit, world) -> None:
     page.go_back()
     expect(box).to_be_hidden()
     expect(page).to_have_url(re.compile(f"{gallery}$"))
-    expect(page.locator("picture-wall a.card").nth(0)).to_be_focused()
+    expect(page.locator("picture-wall .card-link").nth(0)).to_be_focused()
 
     page.go_forward()
     expect(box).to_be_visible()
     page.reload()
     expect(page.locator("picture-page")).to_be_visible()
     page.go_back()
-    expect(page.locator("picture-wall a.card")).to_have_count(3)
+    expect(page.locator("picture-wall .card-link")).to_have_count(3)
 
 
 def test_what_is_written_stays_and_escape_leaves_the_field_first(visit, world) -> None:
     pictures(world, 1)
     page = visit(world.uma, f"/projects/{world.pets.pk}/")
-    page.locator("picture-wall a.card").click()
+    page.locator("picture-wall .card-link").click()
     field = page.get_by_placeholder("Write a comment")
 
     field.fill("Softer light")
@@ -104,7 +104,7 @@ def test_what_is_written_stays_and_escape_leaves_the_field_first(visit, world) -
 def test_a_key_leads_to_the_form_with_a_part_of_the_settings(visit, world) -> None:
     (uid,) = pictures(world, 1)
     page = visit(world.uma, f"/projects/{world.pets.pk}/")
-    page.locator("picture-wall a.card").click()
+    page.locator("picture-wall .card-link").click()
     expect(page.locator(".shown")).to_be_visible()
 
     page.keyboard.press("s")

@@ -39,13 +39,51 @@ const known = new Map(); // uid -> marks that somebody has told since the page w
 document.addEventListener("atelier:marks", ({ detail }) => {
   for (const [uid, marks] of Object.entries(detail)) {
     known.set(uid, marks);
-    for (const card of document.querySelectorAll(`[data-uid="${CSS.escape(uid)}"]:not(picture-marks)`)) {
-      card.classList.toggle("is-starred", marks.starred);
-      if (marks.rating) card.dataset.rating = marks.rating;
-      else delete card.dataset.rating;
-    }
+    const wall = document.querySelector("picture-wall");
+    const item = wall?.item?.(uid);
+    if (item) wall.change(uid, (card) => showOn(card, marks)); // also one that is no element just now
+    for (const card of document.querySelectorAll(`.card[data-uid="${CSS.escape(uid)}"]`)) showOn(card, marks);
   }
 });
+
+/** The mark in the corner of a card, as the server draws it (portal/templatetags/pictures.py). */
+function showOn(card, { starred, rating }) {
+  const words = ADDRESS();
+  if (!words) return;
+  card.querySelectorAll(".card-mark.is-starred, .card-rating").forEach((mark) => mark.remove());
+  if (!starred && !rating) return;
+  let corner = card.querySelector(".card-marks");
+  if (!corner) {
+    corner = document.createElement("span");
+    corner.className = "card-marks";
+    card.querySelector(".card-link").after(corner);
+  }
+  const mark = document.createElement("span");
+  mark.className = `card-mark${rating ? " card-rating" : ""}${starred ? " is-starred" : ""}`;
+  const label = (rating ? (starred ? words.wordsBoth : words.wordsRated) : words.wordsStarred).replace("{rating}", rating);
+  mark.title = label;
+  if (rating) {
+    const number = document.createElement("span");
+    number.ariaHidden = "true";
+    number.textContent = rating;
+    mark.append(number);
+  }
+  const hidden = document.createElement("span");
+  hidden.className = "visually-hidden";
+  hidden.textContent = label;
+  mark.append(starIcon(), hidden);
+  corner.prepend(mark);
+}
+
+function starIcon() {
+  const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  icon.setAttribute("class", "icon");
+  icon.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `${ADDRESS()?.sprite}#star`);
+  icon.append(use);
+  return icon;
+}
 
 /** How a picture is marked, as far as the page shows it. */
 export function shownMarks(uid) {
@@ -53,8 +91,18 @@ export function shownMarks(uid) {
   if (told) return told;
   const element = document.querySelector(`picture-marks[data-uid="${CSS.escape(uid)}"]`);
   if (element) return element.marks;
-  const card = document.querySelector(`[data-uid="${CSS.escape(uid)}"]`);
-  return { starred: Boolean(card?.classList.contains("is-starred")), rating: Number(card?.dataset.rating ?? 0) };
+  let marks = { starred: false, rating: 0 };
+  const read = (card) => {
+    marks = {
+      starred: Boolean(card.querySelector(".card-mark.is-starred")),
+      rating: Number(card.querySelector(".card-rating > span")?.textContent ?? 0),
+    };
+  };
+  const wall = document.querySelector("picture-wall");
+  const card = document.querySelector(`.card[data-uid="${CSS.escape(uid)}"]`);
+  if (card) read(card);
+  else if (wall?.item?.(uid)) wall.change(uid, read);
+  return marks;
 }
 
 class PictureMarks extends HTMLElement {
@@ -108,3 +156,52 @@ class PictureMarks extends HTMLElement {
 }
 
 customElements.define("picture-marks", PictureMarks);
+
+// A picture on a wall can be marked where it hangs: the control comes to the card that the mouse is on. One for all
+// cards; none for fingers, which open the picture.
+const control = document.createElement("div");
+control.className = "card-marking";
+
+function comeTo(card) {
+  const words = ADDRESS();
+  if (!words || control.parentElement === card) return;
+  const { starred, rating } = shownMarks(card.dataset.uid);
+  control.replaceChildren();
+  const star = document.createElement("button");
+  Object.assign(star, { type: "button", className: "marks-star", tabIndex: -1, ariaLabel: words.wordsStar, ariaPressed: String(starred) });
+  star.append(starIcon());
+  const ratings = document.createElement("span");
+  ratings.className = "marks-rating";
+  for (let number = 1; number <= 5; number += 1) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", tabIndex: -1, ariaPressed: String(number === rating) });
+    button.ariaLabel = words.wordsRate.replace("{rating}", number);
+    button.dataset.rating = number;
+    ratings.append(button);
+  }
+  control.append(star, ratings);
+  card.append(control);
+}
+
+document.addEventListener("pointerover", (event) => {
+  if (event.pointerType !== "mouse") return;
+  const card = event.target.closest?.("picture-wall .card");
+  if (card) comeTo(card);
+  else control.remove();
+});
+
+control.addEventListener("click", (event) => {
+  const card = control.closest(".card");
+  const button = event.target.closest("button");
+  event.preventDefault();
+  event.stopPropagation();
+  const words = ADDRESS();
+  if (!card || !button || !words) return;
+  const now = shownMarks(card.dataset.uid);
+  const rating = Number(button.dataset.rating ?? 0);
+  const change = rating ? { rating: now.rating === rating ? 0 : rating } : { starred: !now.starred };
+  mark(words.marks, [card.dataset.uid], change, words.failed);
+  control.remove();
+  comeTo(card);
+});
+control.addEventListener("pointerdown", (event) => event.stopPropagation());
