@@ -228,7 +228,7 @@ def _fts5(expression: Expression, within: Expression) -> str:
     if isinstance(expression, Any):
         return "(" + " OR ".join(_fts5(part, within) for part in expression.parts) + ")"
     if isinstance(expression, All):
-        wanted = [part for part in expression.parts if not isinstance(part, Not)]
+        wanted: list[Expression] = [part for part in expression.parts if not isinstance(part, Not)]
         unwanted = [part.part for part in expression.parts if isinstance(part, Not)]
         found = " AND ".join(_fts5(part, within) for part in wanted or [within])
         if unwanted:

@@ -98,7 +98,7 @@ class CollectionWall:
         return str(self.part.after or "")
 
     @property
-    def first(self) -> str:
+    def start(self) -> str:
         """The place of the first card."""
         return self.cards[0].place if self.cards else "0"
 

@@ -85,7 +85,7 @@ class Wall:
         return str(self.part.after or "")
 
     @property
-    def first(self) -> str:
+    def start(self) -> str:
         """The place of the first card."""
         return str(self.part.rows[0]["place"]) if self.part.rows else "0"
 
