@@ -96,7 +96,10 @@ class Shell:
     @cached_property
     def projects(self) -> list[Project]:
         """The person's projects, with their organizations, by organization and name."""
-        return list(projects_of(self._access)) if self.person else []
+        if not self.person:
+            return []
+        known: list[Project] | None = getattr(self._request, "projects", None)
+        return list(projects_of(self._access)) if known is None else known
 
     @cached_property
     def project(self) -> Project | None:

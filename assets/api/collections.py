@@ -51,7 +51,7 @@ class CollectionSerializer(serializers.Serializer[Collection]):
 
     id = serializers.IntegerField()
     project = serializers.IntegerField(source="project_id")
-    parent = serializers.IntegerField(source="parent_id", allow_null=True)
+    parent = serializers.IntegerField(source="parent_id", allow_null=True)  # type: ignore[assignment]
     name = serializers.CharField()
     notes = serializers.CharField()
     cover = serializers.SerializerMethodField()
@@ -78,7 +78,7 @@ class CollectionInput(Input):
 
     name = Text(max_length=400)
     notes = Text(required=False, default="", allow_blank=True, max_length=4000)
-    parent = Whole(required=False, default=None, allow_null=True, min_value=1)
+    parent = Whole(required=False, default=None, allow_null=True, min_value=1)  # type: ignore[assignment]
 
 
 class CollectionChange(Input):
@@ -92,7 +92,7 @@ class CollectionChange(Input):
 class PlaceInput(Input):
     """Where a collection goes."""
 
-    parent = Whole(allow_null=True, min_value=1, help_text="null: the top.")
+    parent = Whole(allow_null=True, min_value=1, help_text="null: the top.")  # type: ignore[assignment]
     before = Whole(
         required=False, default=None, allow_null=True, min_value=1, help_text="null: the end."
     )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Access
 from accounts.errors import NotVisible
 from assets.models import Collection, CollectionItem, Image
-from assets.queries.timeline import CARD_FIELDS
+from assets.queries.timeline import card_rows
 
 PAGE_SIZE = 60
 NAME_TAKEN = _("There is a collection of this name here already. Choose another one.")
@@ -167,8 +167,7 @@ def part_of(
     places = places[:size]
     if before is not None:
         places.reverse()
-    images = Image.objects.visible_to(access).filter(pk__in=[place[0] for place in places])
-    fields = {row["id"]: row for row in images.values(*CARD_FIELDS)}
+    fields = card_rows(access, [place[0] for place in places])
     rows = [
         fields[image_id] | {"place": Place(position, item_id)}
         for image_id, position, item_id in places

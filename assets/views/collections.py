@@ -42,7 +42,6 @@ from assets.queries.collections import (
 )
 from assets.queries.images import images_named
 from assets.queries.searches import searches_of
-from assets.queries.timeline import own_marks
 from assets.search.language.grammar import written
 from assets.views.cards import Card, cards_of, wall_cards
 from assets.views.organizing import checked
@@ -99,7 +98,7 @@ class CollectionWall:
         return str(self.part.after or "")
 
     @property
-    def first(self) -> str:
+    def start(self) -> str:
         """The place of the first card."""
         return self.cards[0].place if self.cards else "0"
 
@@ -344,8 +343,7 @@ def _wall_of(request: PortalRequest, shown: Collection) -> CollectionWall:
         after=Place.read(request.GET.get("after", "")),
         before=Place.read(request.GET.get("before", "")),
     )
-    marks = own_marks(request.access, [row["id"] for row in part.rows])
-    return CollectionWall(_address(shown), wall_cards(part.rows, marks=marks), part)
+    return CollectionWall(_address(shown), wall_cards(part.rows), part)
 
 
 def _export_url(shown: Collection) -> str:

@@ -7,7 +7,7 @@ takes one: whatever is the same on many cards is put together once per language 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django import template
 from django.utils.functional import Promise
@@ -43,7 +43,14 @@ def wall_card(card: Any) -> SafeString:
     if card.count:
         attributes += f' data-count="{card.count}"'
     marks = _marks(
-        str(card.status), card.rating, card.starred, card.is_imported, card.is_preview, _language()
+        _Marks(
+            status=str(card.status),
+            rating=card.rating,
+            is_starred=card.starred,
+            is_imported=card.is_imported,
+            is_preview=card.is_preview,
+            language=get_language() or "",
+        )
     )
     return _card(card, attributes, marks)
 
@@ -52,7 +59,11 @@ def wall_card(card: Any) -> SafeString:
 def small_card(**card: Any) -> SafeString:
     """A card by its parts; what `components/picture_card.html` is made of."""
     marks = _marks(
-        str(card["status"] or ""), 0, False, False, bool(card["is_preview"]), _language()
+        _Marks(
+            status=str(card["status"] or ""),
+            is_preview=bool(card["is_preview"]),
+            language=get_language() or "",
+        )
     )
     return _card(
         _Parts(card),
@@ -90,32 +101,31 @@ def _card(
     )
 
 
-def _language() -> str:
-    return get_language() or ""
+class _Marks(NamedTuple):
+    """What the marks of a card depend on; they are words too, so on the language as well."""
+
+    status: str
+    language: str
+    rating: int = 0
+    is_starred: bool = False
+    is_imported: bool = False
+    is_preview: bool = False
 
 
 @lru_cache(maxsize=2048)
-def _marks(
-    status: str,
-    rating: int,
-    starred: bool,  # noqa: FBT001
-    imported: bool,  # noqa: FBT001
-    preview: bool,  # noqa: FBT001
-    language: str,  # the marks are words too
-) -> str:
-    del language
+def _marks(of: _Marks) -> str:
     marks = ""
-    if rating:
-        marks += _rating(rating, starred=starred)
-    elif starred:
+    if of.rating:
+        marks += _rating(of.rating, starred=of.is_starred)
+    elif of.is_starred:
         marks += _mark("star", "card-own", gettext("Starred"))
-    if imported:
+    if of.is_imported:
         marks += _mark("upload", "card-imported", gettext("Imported"))
-    if status:
-        look = look_of(status)
+    if of.status:
+        look = look_of(of.status)
         marks += _mark(look.icon, f"tone-{look.tone}" if look.tone else "is-quiet", look.label)
     html = f'<span class="card-marks">{marks}</span>' if marks else ""
-    if preview:
+    if of.is_preview:
         html += f'<span class="card-preview">{escape(gettext("Preview"))}</span>'
     return html
 

@@ -156,8 +156,10 @@ def hang_many(
     thumb: bytes = b"",
     per_request: int = 1,
 ) -> None:
-    """Rows as `count` arrivals would have left them, in a moment: of several proportions, the newest
-    at `until`, `per_day` a day, tallied. With `thumb` (a WebP) each has that thumbnail.
+    """Rows as `count` arrivals would have left them, in a moment.
+
+    Of several proportions, the newest at `until`, `per_day` a day, tallied, not indexed. With
+    `thumb` (a WebP) each has that thumbnail.
     """
     until = until or timezone.now()
     shapes = [(1024, 1024), (1216, 832), (832, 1216), (1344, 768), (768, 1344), (1536, 640)]

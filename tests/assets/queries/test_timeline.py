@@ -13,11 +13,11 @@ from assets.queries.gallery import GallerySearch
 from assets.queries.searching import Place
 from assets.queries.timeline import (
     arrived_since,
+    card_rows,
     count_found,
     days_of,
     first_part,
     newest_uid,
-    own_marks,
     paging,
     part_after,
     part_around,
@@ -118,9 +118,9 @@ def test_a_picture_of_another_project_has_no_place_here(world, hung):
 def test_a_day_begins_with_its_newest_picture_by_the_organization_s_clock(world):
     """17:00 in London is after midnight in Shanghai."""
     images = [make_image(world.pets, world.uma) for _ in range(3)]
-    moments = (dt.datetime(2025, 3, 4, 15), dt.datetime(2025, 3, 4, 17), dt.datetime(2025, 3, 6, 1))
-    for image, moment in zip(images, moments, strict=True):
-        Image.objects.filter(pk=image.pk).update(archived_at=moment.replace(tzinfo=dt.UTC))
+    for image, (day, hour) in zip(images, ((4, 15), (4, 17), (6, 1)), strict=True):
+        moment = dt.datetime(2025, 3, day, hour, tzinfo=dt.UTC)
+        Image.objects.filter(pk=image.pk).update(archived_at=moment)
     access = access_of(world.rita)
 
     def begins(day):
@@ -175,6 +175,9 @@ def test_marks_are_the_reader_s_own(world, hung):
     ImageMark.objects.create(image=second, user=world.rita, rating=4)
     ImageMark.objects.create(image=third, user=world.uma, is_starred=True, rating=1)
 
-    marks = own_marks(access_of(world.rita), [image.pk for image in hung])
+    rows = card_rows(access_of(world.rita), [image.pk for image in hung])
 
-    assert marks == {first.pk: (True, 0), second.pk: (False, 4)}
+    marks = {key: (row["star"], row["own_rating"]) for key, row in rows.items()}
+    assert marks[first.pk] == (True, None)
+    assert marks[second.pk] == (False, 4)
+    assert marks[third.pk] == (None, None)

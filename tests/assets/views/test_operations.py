@@ -165,6 +165,24 @@ def test_the_last_thing_is_undone_and_then_the_one_before(world: World, client_f
     assert "nothing to undo" in nothing.content.decode()
 
 
+def test_what_was_tagged_and_collected_by_hand_is_undone_as_well(world: World, client_for) -> None:
+    images = make_rows(world.pets, world.uma, 2)
+    collection = create_collection(access=access_of(world.uma), project=world.pets, name="Spring")
+    client = client_for(world.uma)
+    undo = reverse("assets:undo-last", kwargs={"project_id": world.pets.pk})
+    named = [str(image.uid) for image in images]
+    client.post(reverse("assets:tag-pictures"), {"uid": named, "add": "hero"}, **HTMX)
+    client.post(
+        reverse("assets:collect-pictures"), {"uid": named, "collection": collection.pk}, **HTMX
+    )
+    assert (ImageTag.objects.count(), collection.items.count()) == (2, 2)
+
+    client.post(undo, **HTMX)
+    assert (ImageTag.objects.count(), collection.items.count()) == (2, 0)
+    client.post(undo, **HTMX)
+    assert ImageTag.objects.count() == 0
+
+
 def test_nobody_undoes_what_somebody_else_did_last(world: World, client_for) -> None:
     images = make_rows(world.pets, world.uma, 1)
     client_for(world.uma).post(begin_url(world), {"kind": "trash", "uid": uids(images)})

@@ -80,7 +80,8 @@ def test_pictures_of_others_are_not_there(world, client_for):
         answer = mallory.post(f"/pictures/{path}/", {"uid": image.uid, **sent}, **SCRIPT)
         assert answer.status_code == 404
     assert mallory.get(f"/images/{image.uid}/organized/").status_code == 404
-    assert not (ImageMark.objects.exists() or Tag.objects.exists())
+    assert not ImageMark.objects.exists()
+    assert not Tag.objects.exists()
     assert not CollectionItem.objects.exists()
 
 

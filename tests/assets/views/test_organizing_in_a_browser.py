@@ -52,7 +52,7 @@ def test_keys_on_a_wall_star_rate_tag_and_collect_what_is_selected(visit, world)
     card(page, first).locator(".card-link").focus()
 
     page.keyboard.press("f")
-    expect(card(page, first).locator(".card-mark.is-starred")).to_be_visible()
+    expect(card(page, first).locator(".card-own")).to_be_visible()
     page.keyboard.press("4")
     expect(card(page, first).locator(".card-rating")).to_contain_text("4")
     expect(page.locator(".toast")).to_have_count(0)
@@ -150,7 +150,8 @@ def test_a_collection_is_dragged_into_another_one(visit, world) -> None:
     page = visit(world.uma, f"/projects/{world.pets.pk}/collections/")
 
     forest, campaign = (
-        page.locator(".collection-tile", has_text=n) for n in ("Forest", "Campaign")
+        page.locator(".collection-tile", has=page.get_by_role("link", name=name))
+        for name in ("Forest", "Campaign")
     )
     with page.expect_response(re.compile("/move/")):
         forest.drag_to(campaign)

@@ -160,7 +160,8 @@ class Tagging extends ForPictures {
     const { action } = this.form;
     this.canUndo(async () => {
       for (const { uids, ...change } of answer.undo) {
-        await post(action, [...uids.map((uid) => ["uid", uid]), ...Object.entries(change)], this.words.failed);
+        const pairs = [...uids.map((uid) => ["uid", uid]), ...Object.entries(change), ["undoing", "1"]];
+        await post(action, pairs, this.words.failed);
       }
     });
   }

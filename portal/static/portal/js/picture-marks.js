@@ -36,44 +36,10 @@ export async function mark(url, uids, change, failed) {
 
 const known = new Map(); // uid -> marks that somebody has told since the page was loaded
 
+// The cards of a wall are marked by the wall itself (wall-changes.js): most of them are no elements.
 document.addEventListener("atelier:marks", ({ detail }) => {
-  for (const [uid, marks] of Object.entries(detail)) {
-    known.set(uid, marks);
-    const wall = document.querySelector("picture-wall");
-    const item = wall?.item?.(uid);
-    if (item) wall.change(uid, (card) => showOn(card, marks)); // also one that is no element just now
-    for (const card of document.querySelectorAll(`.card[data-uid="${CSS.escape(uid)}"]`)) showOn(card, marks);
-  }
+  for (const [uid, marks] of Object.entries(detail)) known.set(uid, marks);
 });
-
-/** The mark in the corner of a card, as the server draws it (portal/templatetags/pictures.py). */
-function showOn(card, { starred, rating }) {
-  const words = ADDRESS();
-  if (!words) return;
-  card.querySelectorAll(".card-mark.is-starred, .card-rating").forEach((mark) => mark.remove());
-  if (!starred && !rating) return;
-  let corner = card.querySelector(".card-marks");
-  if (!corner) {
-    corner = document.createElement("span");
-    corner.className = "card-marks";
-    card.querySelector(".card-link").after(corner);
-  }
-  const mark = document.createElement("span");
-  mark.className = `card-mark${rating ? " card-rating" : ""}${starred ? " is-starred" : ""}`;
-  const label = (rating ? (starred ? words.wordsBoth : words.wordsRated) : words.wordsStarred).replace("{rating}", rating);
-  mark.title = label;
-  if (rating) {
-    const number = document.createElement("span");
-    number.ariaHidden = "true";
-    number.textContent = rating;
-    mark.append(number);
-  }
-  const hidden = document.createElement("span");
-  hidden.className = "visually-hidden";
-  hidden.textContent = label;
-  mark.append(starIcon(), hidden);
-  corner.prepend(mark);
-}
 
 function starIcon() {
   const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -93,15 +59,10 @@ export function shownMarks(uid) {
   if (element) return element.marks;
   let marks = { starred: false, rating: 0 };
   const read = (card) => {
-    marks = {
-      starred: Boolean(card.querySelector(".card-mark.is-starred")),
-      rating: Number(card.querySelector(".card-rating > span")?.textContent ?? 0),
-    };
+    marks = { starred: card.classList.contains("is-starred"), rating: Number(card.dataset.rating ?? 0) };
   };
   const wall = document.querySelector("picture-wall");
-  const card = document.querySelector(`.card[data-uid="${CSS.escape(uid)}"]`);
-  if (card) read(card);
-  else if (wall?.item?.(uid)) wall.change(uid, read);
+  if (wall?.item?.(uid)) wall.change(uid, read); // also a card that is no element just now
   return marks;
 }
 

@@ -35,8 +35,15 @@ export class Place {
     const at = wall.indexOfPlace(wall.dataset.at);
     if (at < 0) return;
     const isKept = kept?.uid === wall.items[at].uid;
-    wall.bring(at, isKept ? kept.offset : undefined);
+    const offset = isKept ? kept.offset : undefined;
+    wall.bring(at, offset);
     wall.render();
+    // What is above the wall may still grow a little, with the page's own letters.
+    const { uid } = wall.items[at];
+    const y = scrollY;
+    document.fonts?.ready.then(() => {
+      if (wall.byUid.has(uid) && Math.abs(scrollY - y) < 2) wall.bring(wall.byUid.get(uid), offset);
+    });
     const focused = isKept && kept.focused && wall.item(kept.focused);
     if (!focused) return;
     wall.rove(kept.focused);

@@ -1,0 +1,148 @@
+"""A wall of 5,000 pictures scrolled through in Chromium: is it smooth, is the page small?
+
+    python -m benchmarks.scrolling [--pictures 5000] [--headed]
+
+The site runs as in service (one web process) on a gallery of that many pictures, each with a
+thumbnail of its own. The wheel is turned from the newest picture to the oldest and back. Printed
+are the tasks of the page that took longer than 50 ms (the browser's own `longtask` entries), the
+cards and elements that are on the page, and the memory of its JavaScript, on the way.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from typing import Any
+
+from benchmarks.site import DIRECTORY, load, site  # sets up Django
+
+# isort: split
+from django.core.management import call_command
+from playwright.sync_api import CDPSession, Page, sync_playwright
+
+from accounts.models import Project, User
+from benchmarks.sleeping_engine import noisy_picture
+from tests.assets.builders import hang_many
+
+PASSWORD = "a password for the benchmark"  # of a person that exists for a minute
+WALL = "document.querySelector('picture-wall')"
+WATCH = """
+window.longTasks = [];
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) window.longTasks.push(Math.round(entry.duration));
+}).observe({ type: "longtask", buffered: true });
+"""
+
+
+def main() -> None:
+    """Hang, serve, scroll, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pictures", type=int, default=5000)
+    parser.add_argument("--headed", action="store_true")
+    options = parser.parse_args()
+    with site(1) as people:
+        person = people[0]
+        person.set_password(PASSWORD)
+        person.save(update_fields=["password"])
+        hang_many(Project.objects.get(), person, options.pictures, per_day=90, thumb=_thumbnail())
+        call_command("compile_translations", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+            web = subprocess.Popen(
+                [sys.executable, "-m", "portal.running.web", str(listening.fileno())],
+                pass_fds=[listening.fileno()],
+                stderr=(DIRECTORY / "web.log").open("wb"),
+            )
+            try:
+                _scroll(address, person, options)
+            finally:
+                web.terminate()
+                web.wait(10)
+
+
+def _thumbnail() -> bytes:
+    picture = noisy_picture(480).resize((480, 360))
+    file = io.BytesIO()
+    picture.save(file, "WEBP", quality=80)
+    return file.getvalue()
+
+
+def _scroll(address: str, person: User, options: argparse.Namespace) -> None:
+    project = Project.objects.get()
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-gpu", "--enable-precise-memory-info"],
+            headless=not options.headed,
+        )
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.add_init_script(WATCH)
+        page.goto(f"{address}/accounts/login/")
+        page.fill("[name=login]", person.email)
+        page.fill("[name=password]", PASSWORD)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url(lambda url: "login" not in url)
+        page.goto(f"{address}/projects/{project.pk}/")
+        page.locator(".wall-row").first.wait_for()
+        page.wait_for_timeout(2000)
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("Performance.enable")
+        opening = page.evaluate("window.longTasks.splice(0)")
+        print(f"{options.pictures} pictures, {load()}; tasks over 50 ms while opening: {opening}\n")
+        print("at                 seen  loaded  cards  elements  JS heap  long tasks")
+        _line(page, devtools, "the beginning", 0)
+        most = _turn(page, devtools, options.pictures, way=1)
+        most = max(most, _turn(page, devtools, options.pictures, way=-1))
+        print(f"\nmost cards on the page at once: {most}")
+        browser.close()
+
+
+def _turn(page: Page, devtools: CDPSession, pictures: int, *, way: int) -> int:
+    """Turn the wheel as one looks through a gallery, until the end; the most cards at once."""
+    page.mouse.move(700, 500)
+    most, seen, shown = 0, 0, 1
+    until = time.monotonic() + 600
+    while time.monotonic() < until:
+        page.mouse.wheel(0, way * 240)
+        page.wait_for_timeout(16)
+        state = page.evaluate(
+            f"""[{WALL}.querySelectorAll('.card').length, scrollY,
+            document.documentElement.scrollHeight - innerHeight - scrollY,
+            {WALL}.edges.before, {WALL}.edges.after, {WALL}.items.at(-1).place]"""
+        )
+        most = max(most, state[0])
+        seen += 1
+        done = (state[2] < 2 and not state[4]) if way > 0 else (state[1] == 0 and not state[3])
+        if way > 0 and shown < 5 and seen % 400 == 0:
+            _line(page, devtools, f"after {seen} turns down", seen)
+            shown += 1
+        if done:
+            break
+    _line(page, devtools, "the end" if way > 0 else "the top again", seen)
+    return most
+
+
+def _line(page: Page, devtools: CDPSession, where: str, seen: int) -> None:
+    devtools.send("HeapProfiler.collectGarbage")
+    metrics = devtools.send("Performance.getMetrics")["metrics"]
+    heap = next(each["value"] for each in metrics if each["name"] == "JSHeapUsedSize") / 1e6
+    state: dict[str, Any] = page.evaluate(
+        f"""({{cards: {WALL}.querySelectorAll('.card').length, loaded: {WALL}.items.length,
+        elements: document.querySelectorAll('*').length, tasks: window.longTasks.splice(0)}})"""
+    )
+    print(
+        f"{where:18} {seen:5} {state['loaded']:7} {state['cards']:6} {state['elements']:9}"
+        f" {heap:6.1f} MB  {state['tasks'] or 'none'}",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
