@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 class PortalRequest(HttpRequest):
     """A request of a signed-in person: `access` answers "may I?", `htmx` says who asks for what.
 
-    A view sets `project` or `organization` when its page is about one: the navigation follows.
+    A view sets `project` or `organization` when its page is about one: the navigation follows. One
+    that has read all `projects` of the person leaves them there for the navigation.
     """
 
     user: User
     access: Access
     htmx: HtmxDetails
     project: Project
+    projects: list[Project]
     organization: Organization

@@ -60,7 +60,7 @@ def _in_language(language: str | None, chunks: Iterator[bytes]) -> Iterator[byte
 
 
 def _sheet(operation: Operation, pictures: Iterator[Exported]) -> Iterator[Pillow.Image]:
-    title = f"{operation.project.name} · {timezone.localdate(operation.created_at):%Y-%m-%d}"
+    title = f"{operation.project.name}  {timezone.localdate(operation.created_at):%Y-%m-%d}"
     yield from pages(map(_pasted, pictures), title=title, total=operation.total)
 
 
@@ -70,7 +70,7 @@ def _pasted(picture: Exported) -> Pasted:
         return Pasted(name=_("Not there any more"), facts="", thumb="")
     seed = "" if image.seed is None else _("Seed %(seed)d") % {"seed": image.seed}
     size = f"{image.width} × {image.height}"
-    facts = " · ".join(filter(None, (seed, size)))
+    facts = ", ".join(filter(None, (seed, size)))
     return Pasted(name=picture.item.name, facts=facts, thumb=picture.thumb)
 
 

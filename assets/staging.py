@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import io
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import IO, Any
@@ -22,6 +23,9 @@ from assets.storage import FileMissing, StorageError, StorageFull, archive_stora
 log = structlog.get_logger(__name__)
 
 FOLDER = "incoming"
+_PIECE = re.compile(
+    FOLDER + r"/(?P<file>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/(?P<offset>\d{1,19})"
+)
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -50,6 +54,12 @@ def delete_pieces(file: UUID, offsets: Sequence[int]) -> None:
         storage.delete(f"{FOLDER}/{file}")  # the folder, where there are folders
     except Exception:  # noqa: BLE001  # every storage has its own, and an empty folder is harmless
         log.debug("staging.folder_left", file=str(file))
+
+
+def piece_named(path: str) -> tuple[UUID, int] | None:
+    """The file and the offset that a path of this folder names; `None` for any other path."""
+    found = _PIECE.fullmatch(path)
+    return (UUID(found["file"]), int(found["offset"])) if found else None
 
 
 class PiecesReader(io.RawIOBase):

@@ -20,6 +20,7 @@ from assets.views import (
     searches,
     searching,
     similar,
+    storage_use,
     tags,
     template_editing,
     templates,
@@ -104,6 +105,11 @@ urlpatterns = [
     ),
     path("collections/<int:collection_id>/", collections.collection, name="collection"),
     path(
+        "collections/<int:collection_id>/part/",
+        collections.collection_part,
+        name="collection-part",
+    ),
+    path(
         "collections/<int:collection_id>/edit/",
         collections.collection_edit,
         name="collection-edit",
@@ -151,7 +157,12 @@ urlpatterns = [
     path("imports/<uuid:uid>/undo/", importing.import_undo, name="import-undo"),
     path("projects/<int:project_id>/trash/", trash.trash, name="trash"),
     path("projects/<int:project_id>/trash/change/", trash.trash_change, name="trash-change"),
-    path("projects/<int:project_id>/storage/", trash.storage_people, name="storage"),
+    path("projects/<int:project_id>/storage/", storage_use.storage, name="storage"),
+    path(
+        "projects/<int:project_id>/storage/people/",
+        storage_use.storage_people,
+        name="storage-people",
+    ),
     path("images/<uuid:uid>/trash/", trash.image_trash, name="image-trash"),
     path("images/<uuid:uid>/restore/", trash.image_restore, name="image-restore"),
     path(

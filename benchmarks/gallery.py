@@ -1,15 +1,18 @@
 """What a page of the gallery costs with ten thousand, a hundred thousand and a million images.
 
     python -m benchmarks.gallery [--sizes 10000 100000 1000000] [--rounds 60] [--http 200]
+                                 [--keep DIRECTORY] [--fill-only]
 
-Makes a database of its own (SQLite in a temporary directory, or a test database on the server of
-DATABASE_URL), fills it with a seeded archive (`portal.demo`), and asks at each size what a member
-of three projects asks of the largest one: pages, searches, filters, facets, suggestions. Printed
-are the median and p95 in milliseconds of everything between the question and the rows in memory,
-the number of queries, and whether a plan scans the images. Then the whole answer: the page with
-its cards from a web process as it is shipped, signed in, one request after the other. Beside it, on
-the same rows in the same run: the same words looked for with LIKE, page and count, as galleries
-without an index do, and with trigrams (FTS5's, or pg_trgm). At last the cost of adding an image.
+Makes a database for each size (SQLite in a temporary directory, or databases `bench_<size>` on the
+server of DATABASE_URL) and fills it with a seeded archive (`portal.demo`); a smaller one is the
+beginning of a larger one. With `--keep` they stay, and the next run finds them filled. Then it asks
+at each size what a member of three projects asks of the largest one: pages, searches, filters,
+facets, suggestions. Printed are the median and p95 in milliseconds of everything between the
+question and the rows in memory, the number of queries, and whether a plan scans the images. Then
+the whole answer: the page with its cards from a web process as it is shipped, signed in, one
+request after the other. Beside it, on the same rows in the same run: the same words looked for with
+LIKE, page and count, as galleries without an index do, and with trigrams (FTS5's, or pg_trgm). At
+last the cost of adding an image.
 """
 
 from __future__ import annotations
@@ -42,19 +45,21 @@ from django.conf import settings  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
-from django.test.utils import CaptureQueriesContext, setup_databases  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from accounts.access import Access, Actor  # noqa: E402
 from accounts.grants import access_for  # noqa: E402
 from accounts.models import Project, User  # noqa: E402
 from assets.actions.indexing import index_images  # noqa: E402
 from assets.models import Image  # noqa: E402
+from assets.queries.facets import facet_counts  # noqa: E402
 from assets.queries.gallery import GallerySearch  # noqa: E402
+from assets.queries.suggesting import suggest  # noqa: E402
 from portal.demo.many import Place, analyze, filling, make_places  # noqa: E402
 from portal.running.preparing import build  # noqa: E402
 
 SLUG = "bench"
-PAGE = 60
+PAGE = 50
 
 
 @dataclass(slots=True)
@@ -84,32 +89,60 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("--http", type=int, default=200)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--fill-only", action="store_true")
     arguments = parser.parse_args()
     sizes = sorted(arguments.sizes)
-    _make_database()
-    places = make_places(slug=SLUG)
     print(f"{connection.vendor}, page of {PAGE}, {arguments.rounds} rounds, load {_load()}")
-    began = time.monotonic()
     ours: dict[str, list[Times]] = {}
-    made_so_far = filling(places=places, images=sizes[-1], seed=arguments.seed, pool=None)
     for size in sizes:
-        for made in made_so_far:
-            if made >= size:
-                break
-        analyze()
-        print(f"\n=== {Image.objects.count():,} images, filled in {time.monotonic() - began:.0f} s")
-        _measure(places[0], arguments, ours)
-        began = time.monotonic()
+        with _database(size, arguments.keep):
+            place = _filled(size, arguments.seed)
+            if not arguments.fill_only:
+                print(f"\n=== {Image.objects.count():,} images, load {_load()}")
+                _measure(place, arguments, ours)
     _print_ratios(ours, sizes)
 
 
-def _make_database() -> None:
-    """SQLite in the temporary directory; on a server a test database, so that nothing is lost."""
+@contextlib.contextmanager
+def _database(size: int, keep: Path | None) -> Iterator[None]:
+    """A database of its own for one size, which stays if it is to be kept."""
+    name = f"bench_{size}"
     if connection.vendor == "sqlite":
-        call_command("migrate", interactive=False, verbosity=0)
+        directory = (keep or DIRECTORY) / name
+        directory.mkdir(parents=True, exist_ok=True)
+        name = str(directory / "atelier.sqlite3")
     else:
-        setup_databases(verbosity=0, interactive=False)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+            if cursor.fetchone() is None:
+                cursor.execute(f"CREATE DATABASE {name}")
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
     build(lambda _sentence: None)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before
+        if connection.vendor != "sqlite" and not keep:
+            with connection.cursor() as cursor:
+                cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _filled(size: int, seed: int) -> Place:
+    """Fill the database if it is new; the largest project."""
+    if not Project.objects.exists():
+        began = time.monotonic()
+        for _made in filling(places=make_places(slug=SLUG), images=size, seed=seed, pool=None):
+            pass
+        print(f"{size:,} images filled in {time.monotonic() - began:.0f} s")
+    analyze()
+    project = Project.objects.select_related("organization").order_by("pk")[0]
+    return Place(project, list(User.objects.filter(images__project=project).distinct()[:1]), 1.0)
 
 
 def _measure(place: Place, arguments: argparse.Namespace, ours: dict[str, list[Times]]) -> None:
@@ -158,6 +191,16 @@ def _questions(access: Access, project: Project) -> Mapping[str, Callable[[], in
 
         return ask
 
+    def facets(query: str) -> Callable[[], int]:
+        def ask() -> int:
+            search = GallerySearch.from_query({"q": query})
+            return facet_counts(access, search.prepared(access, project.pk)).counted
+
+        return ask
+
+    def suggestions(prefix: str) -> Callable[[], int]:
+        return lambda: len(suggest(access, project.pk, ["tag", "model", "by", "lora"], prefix))
+
     return {
         "first page": page(),
         "page in the middle": page(cursor=str(deep)),
@@ -179,6 +222,11 @@ def _questions(access: Access, project: Project) -> Mapping[str, Callable[[], in
         "five filters and 熊猫": page(f"熊猫 {_five_filters()}"),
         "best rated": page("sort:rating"),
         "most reused": page("sort:reused"),
+        "facets of everything": facets(""),
+        "facets of 熊猫": facets("熊猫"),
+        "facets of masterpiece": facets("masterpiece"),
+        "suggestions for 春": suggestions("春"),
+        "suggestions for z": suggestions("z"),
     }
 
 
@@ -313,7 +361,7 @@ def _web_process() -> Iterator[int]:
 
 def _database_for_children() -> dict[str, str]:
     if connection.vendor == "sqlite":
-        return {}
+        return {"DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}"}
     url = os.environ["DATABASE_URL"]
     return {"DATABASE_URL": url.rpartition("/")[0] + f"/{connection.settings_dict['NAME']}"}
 

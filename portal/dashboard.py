@@ -10,8 +10,17 @@ from accounts.access import Access
 from accounts.models import Project
 from accounts.queries.projects import projects_of
 from accounts.roles import Permission
-from assets.models import Image, Review
-from assets.types import ReviewStatus
+from assets.models import Collection, Image, Operation, Review, SavedSearch
+from assets.queries.highlights import (
+    mine,
+    mine_most_reused,
+    my_collections,
+    my_searches,
+    to_correct,
+)
+from assets.queries.marks import starred_by
+from assets.queries.operations import my_operations
+from assets.types import OperationStatus, ReviewStatus
 from generation.models import GenerationJob
 from generation.queries.machines import troubles_now
 from generation.types import JobStatus, Trouble
@@ -19,6 +28,8 @@ from generation.types import JobStatus, Trouble
 COVERS = 5
 RECENT = 12
 TO_CORRECT = 6
+FEW = 8
+OPEN = [OperationStatus.WAITING, OperationStatus.RUNNING]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,11 @@ class Dashboard:
     tiles: list[ProjectTile]
     to_correct: list[Image] = field(default_factory=list)  # each with `asked_for` and `asked_by`
     mine: list[Image] = field(default_factory=list)
+    starred: list[Image] = field(default_factory=list)
+    reused: list[Image] = field(default_factory=list)
+    collections: list[Collection] = field(default_factory=list)
+    searches: list[SavedSearch] = field(default_factory=list)
+    operations: list[Operation] = field(default_factory=list)  # still open
     open_jobs: int = 0
     troubles: list[Trouble] = field(default_factory=list)  # of the workers, told to operators
 
@@ -55,19 +71,13 @@ class Dashboard:
 
 
 def dashboard_of(access: Access) -> Dashboard:
-    """Collect the home page: seven queries, however many projects and pictures there are.
+    """Collect the home page: twelve queries, however many projects and pictures there are.
 
     Two more for those who operate the site.
     """
     projects = list(projects_of(access))
     covers = _covers(access)
     waiting = _waiting_for_review(access)
-    mine = (
-        Image.objects.visible_to(access)
-        .in_gallery()
-        .filter(created_by_id=access.user_id)
-        .defer("metadata")
-    )
     newest_review = Review.objects.filter(image=OuterRef("pk")).order_by("-id")
     return Dashboard(
         tiles=[
@@ -75,15 +85,19 @@ def dashboard_of(access: Access) -> Dashboard:
             for project in projects
         ],
         to_correct=list(
-            mine.filter(review_status=ReviewStatus.CHANGES_REQUESTED)
+            to_correct(access)
             .select_related("project")
             .annotate(
                 asked_for=Subquery(newest_review.values("comment")[:1]),
                 asked_by=Subquery(newest_review.values("reviewer__name")[:1]),
-            )
-            .order_by("-id")[:TO_CORRECT]
+            )[:TO_CORRECT]
         ),
-        mine=list(mine.order_by("-id")[:RECENT]),
+        mine=list(mine(access)[:RECENT]),
+        starred=starred_by(access, size=RECENT),
+        reused=list(mine_most_reused(access)[:RECENT]),
+        collections=list(my_collections(access)[:FEW]),
+        searches=list(my_searches(access)[:FEW]),
+        operations=list(my_operations(access).filter(status__in=OPEN)[:FEW]),
         open_jobs=GenerationJob.objects.visible_to(access)
         .filter(created_by_id=access.user_id, status__in=[JobStatus.QUEUED, JobStatus.RUNNING])
         .count(),

@@ -42,10 +42,13 @@ ROOMS = {
     "assets:tag-merge": "assets:collections",
     "assets:searches": "assets:collections",
     "assets:search-edit": "assets:collections",
+    "assets:similar": "assets:gallery",
+    "assets:export": "assets:gallery",
     "assets:import": "assets:gallery",
     "assets:import-result": "assets:gallery",
     "assets:operation": "assets:operations",
     "assets:storage": "accounts:project-settings",
+    "assets:storage-people": "accounts:project-settings",
     "generation:request": "generation:requests",
     "generation:request-edit": "generation:requests",
     "generation:request-start": "generation:requests",
@@ -93,7 +96,10 @@ class Shell:
     @cached_property
     def projects(self) -> list[Project]:
         """The person's projects, with their organizations, by organization and name."""
-        return list(projects_of(self._access)) if self.person else []
+        if not self.person:
+            return []
+        known: list[Project] | None = getattr(self._request, "projects", None)
+        return list(projects_of(self._access)) if known is None else known
 
     @cached_property
     def project(self) -> Project | None:
@@ -143,11 +149,15 @@ class Shell:
             items.append(
                 self._item(_("Review"), "assets:review-queue", "check-check", place, waiting)
             )
-        items.append(self._item(_("Collections"), "assets:collections", "library", place))
+        items += [
+            self._item(_("Collections"), "assets:collections", "library", place),
+            self._item(_("Overview"), "portal:project-home", "gauge", place),
+        ]
         items.append(
             self._item(_("Queue"), "generation:queue", "list", {}, open_count(self._access))
         )
         if self._access.allows(Permission.ORGANIZE_IMAGES, self.project.pk):
+            items.append(self._item(_("Near-duplicates"), "assets:duplicates", "layers", place))
             items.append(self._item(_("Trash"), "assets:trash", "trash-2", place))
         return items
 

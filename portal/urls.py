@@ -7,6 +7,7 @@ from portal import views
 
 portal_patterns = [
     path("", views.home, name="home"),
+    path("projects/<int:project_id>/home/", views.project_home, name="project-home"),
     path("healthz", views.healthz, name="health"),
 ]
 

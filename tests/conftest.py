@@ -14,9 +14,17 @@ import redis
 from django.conf import settings
 from django.test import Client
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as property_tests
 
 from portal.embedded_redis import command, url_of, wait_until_ready
 from tests.builders import World, make_world
+
+# What is true stays true on a busy machine, where making an example may take seconds.
+property_tests.register_profile(
+    "atelier", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+property_tests.load_profile("atelier")
 
 pytest_plugins = ["tests.engines.fixtures", "tests.browser", "tests.clock"]
 

@@ -114,6 +114,13 @@ def people_of(access: Access, organization: Organization) -> list[User]:
     return list(User.objects.filter(pk__in=ids).order_by("name", "pk"))
 
 
+def people_in_project(access: Access, project: Project) -> list[User]:
+    """The active people of a project that the actor sees, by name."""
+    access.require(Permission.VIEW_GALLERY, project.pk)
+    ids = people_at(project.organization_id, project.pk)
+    return list(User.objects.filter(pk__in=ids).order_by("name", "pk"))
+
+
 def own_memberships(access: Access) -> list[Membership]:
     """Where the person belongs, as long as they are let in."""
     if access.user_id is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +30,14 @@ def project_for(access: Access, project_id: int) -> Project:
     if project is None:
         raise NotVisible
     return project
+
+
+def project_among(projects: Iterable[Project], project_id: int) -> Project:
+    """One of the projects that were read already; `NotVisible` for strangers."""
+    for project in projects:
+        if project.pk == project_id:
+            return project
+    raise NotVisible
 
 
 def organizations_of(access: Access) -> QuerySet[Organization]:

@@ -298,7 +298,7 @@ def _free_name(name: str, taken: Iterable[str]) -> str:
 
 
 def _is_here(undoable: Undoable, image_id: int | None) -> bool:
-    return Image.objects.filter(project=undoable.project_id, pk=image_id).exists()
+    return Image.objects.filter(project=undoable.project_id, pk=image_id or 0).exists()
 
 
 def _images_in(collection_ids: Sequence[int]) -> list[int]:

@@ -37,7 +37,8 @@ def write_comment(*, access: Access, image: Image, text: str) -> ImageComment:
 @transaction.atomic
 def edit_comment(*, access: Access, comment: ImageComment, text: str) -> ImageComment:
     """Say it differently; the comment shows that it was edited."""
-    _require_own(access, comment)
+    access.require(Permission.ORGANIZE_IMAGES, comment.image.project_id)
+    only_the_author(access, comment.author_id)
     text = comment_text(text)
     if text == comment.text and comment.removed_at is None:
         return comment
@@ -49,7 +50,8 @@ def edit_comment(*, access: Access, comment: ImageComment, text: str) -> ImageCo
 @transaction.atomic
 def remove_comment(*, access: Access, comment: ImageComment) -> None:
     """Take a comment away; `restore_comment` brings it back."""
-    _require_own(access, comment)
+    access.require(Permission.ORGANIZE_IMAGES, comment.image.project_id)
+    only_the_author(access, comment.author_id)
     _change(comment, is_removed=False, removed_at=timezone.now())
     _count(comment.image, by=-1)
     _settle(access, "removed", comment)
@@ -58,15 +60,11 @@ def remove_comment(*, access: Access, comment: ImageComment) -> None:
 @transaction.atomic
 def restore_comment(*, access: Access, comment: ImageComment) -> None:
     """Undo a removal."""
-    _require_own(access, comment)
+    access.require(Permission.ORGANIZE_IMAGES, comment.image.project_id)
+    only_the_author(access, comment.author_id)
     _change(comment, is_removed=True, removed_at=None)
     _count(comment.image, by=1)
     _settle(access, "restored", comment)
-
-
-def _require_own(access: Access, comment: ImageComment) -> None:
-    access.require(Permission.ORGANIZE_IMAGES, comment.image.project_id)
-    only_the_author(access, comment.author_id)
 
 
 def _change(comment: ImageComment, *, is_removed: bool, **changes: object) -> None:

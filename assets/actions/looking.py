@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 import structlog
 from django.db import transaction
@@ -13,9 +13,10 @@ from PIL import Image as Pillow
 from accounts.access import Access
 from assets import storage
 from assets.actions.indexing import index_images
-from assets.looks import Look, colour_distance, hash_distance, look_of
+from assets.looks import BANDS, Look, colour_distance, hash_distance, look_of
 from assets.models import Image, ImageLook, NearDuplicate
 from assets.queries.looks import sharing_a_band
+from assets.types import DuplicateDecision
 
 log = structlog.get_logger(__name__)
 
@@ -29,32 +30,51 @@ MOST_COLOUR = 0.25
 MOST_STRETCH = 0.1
 """How much the proportions of near-duplicates may differ: a trimmed edge, but no other format."""
 
+LOOKED_AT_CLOSELY = 60
+"""Of so many the colours are compared, those with the nearest hashes."""
+
 PAIRS_OF_AN_IMAGE = 20
 """The nearest count. Whoever makes a thousand of the same finds them in groups all the same,
 because each is a pair with others that are pairs."""
 
 
+WRITTEN = [
+    "project",
+    "phash",
+    *(f"band_{number}" for number in range(BANDS)),
+    "colours",
+    "colour_bin",
+    "pixels_sha256",
+]
+
+
 def describe(*, image: Image, look: Look) -> list[int]:
-    """Write the look of an image and its pairs; return the ids of the images it resembles.
+    """Write the look of an image and its pairs; return the ids of what became a near-duplicate.
 
     A step of the transaction that brings the image into the gallery. What was written before is
     written anew; decisions about pairs that were there stay.
     """
-    written, _created = ImageLook.objects.update_or_create(
+    written = ImageLook(
         image=image,
-        defaults={
-            "project_id": image.project_id,
-            "phash": look.phash,
-            **{f"band_{number}": band for number, band in enumerate(look.bands)},
-            "colours": look.colours,
-            "colour_bin": look.colour_bin,
-            "pixels_sha256": look.pixels_sha256,
-        },
+        project_id=image.project_id,
+        phash=look.phash,
+        **{f"band_{number}": band for number, band in enumerate(look.bands)},
+        colours=look.colours,
+        colour_bin=look.colour_bin,
+        pixels_sha256=look.pixels_sha256,
+    )
+    ImageLook.objects.bulk_create(
+        [written],
+        update_conflicts=True,
+        unique_fields=["image"],
+        update_fields=WRITTEN,
     )
     if image.trashed_at is not None:
         return []
     nearest = sorted(_near(image, written), key=lambda found: (found[0], -found[1]))
     resembling = nearest[:PAIRS_OF_AN_IMAGE]
+    others = [other for _distance, other in resembling]
+    new = set(others) - _in_open_pairs(others)
     NearDuplicate.objects.bulk_create(
         [
             NearDuplicate(
@@ -67,7 +87,7 @@ def describe(*, image: Image, look: Look) -> list[int]:
         ],
         ignore_conflicts=True,
     )
-    return [other for _distance, other in resembling]
+    return sorted(new)
 
 
 def describe_older(*, access: Access, after: int, most: int) -> int | None:
@@ -104,23 +124,39 @@ def _describe_from_file(image: Image) -> None:
 
 def _near(image: Image, look: ImageLook) -> Iterator[tuple[int, int]]:
     """Distance and id of each image that looks almost the same."""
-    close = {
-        found.pk: distance
-        for found in _each_once(sharing_a_band(look))
-        if (distance := hash_distance(found.phash, look.phash)) <= MOST_BITS
-        and colour_distance(found.colours, look.colours) <= MOST_COLOUR
+    found = {
+        pk: distance
+        for candidates in sharing_a_band(look)
+        for pk, phash in candidates.values_list("pk", "phash")
+        if (distance := hash_distance(phash, look.phash)) <= MOST_BITS
     }
-    hanging = Image.objects.in_gallery().filter(pk__in=close, project_id=image.project_id)
-    for pk, width, height in hanging.values_list("pk", "width", "height"):
+    close = sorted(found, key=lambda pk: (found[pk], -pk))[:LOOKED_AT_CLOSELY]
+    if not close:
+        return
+    # By their keys alone, and what they are asked here: a planner that does not know how many
+    # images a project has would rather read all of them.
+    looks = ImageLook.objects.filter(pk__in=close).values_list("pk", "colours")
+    alike = [
+        pk
+        for pk, colours in looks
+        if colour_distance(bytes(colours), bytes(look.colours)) <= MOST_COLOUR
+    ]
+    images = Image.objects.filter(pk__in=alike)
+    for pk, project_id, trashed_at, width, height in images.values_list(
+        "pk", "project_id", "trashed_at", "width", "height"
+    ):
         stretch = math.log(image.width / image.height) - math.log(width / height)
-        if abs(stretch) <= MOST_STRETCH:
-            yield close[pk], pk
+        is_there = project_id == image.project_id and trashed_at is None
+        if is_there and abs(stretch) <= MOST_STRETCH:
+            yield found[pk], pk
 
 
-def _each_once(several: Iterable[Iterable[ImageLook]]) -> Iterator[ImageLook]:
-    known: set[int] = set()
-    for looks in several:
-        for look in looks:
-            if look.pk not in known:
-                known.add(look.pk)
-                yield look
+def _in_open_pairs(ids: Sequence[int]) -> set[int]:
+    """Which of these images are near-duplicates of something already."""
+    if not ids:
+        return set()
+    waiting = NearDuplicate.objects.filter(decision=DuplicateDecision.OPEN)
+    return {
+        *waiting.filter(first__in=ids).values_list("first_id", flat=True),
+        *waiting.filter(second__in=ids).values_list("second_id", flat=True),
+    }

@@ -35,6 +35,7 @@ from assets.models import (
 )
 from assets.outcomes import Outcome
 from assets.policies import require_other_project, why_not_taken_away
+from assets.queries.searched_facts import with_relatives
 from assets.types import SkipReason
 
 
@@ -72,10 +73,11 @@ def move_images(
     before: dict[int, dict[str, Any]] = {}
     if changed:
         before = _leave_collections(changed)
+        touched = with_relatives([image.pk for image in changed])  # pairs end with the move
         _move(access, target, changed)
         if as_before:
             _return_to_collections(target, changed, as_before)
-        index_images(image_ids=[image.pk for image in changed])
+        index_images(image_ids=touched)
         tell_trail(access, "moved", project, changed, to=str(target), to_id=target.pk)
     return Outcome(changed=changed, skipped=skipped, before=before)
 

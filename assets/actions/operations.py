@@ -16,7 +16,7 @@ from accounts.errors import InvalidTransition
 from accounts.models import Project
 from accounts.roles import Permission
 from assets.models import Operation, OperationItem
-from assets.types import UNDOABLE, OperationKind, OperationStatus
+from assets.types import UNDOABLE, ItemState, OperationKind, OperationStatus
 
 OPEN = [OperationStatus.WAITING, OperationStatus.RUNNING]
 ENDED = [OperationStatus.DONE, OperationStatus.CANCELLED, OperationStatus.FAILED]
@@ -47,6 +47,48 @@ def order_operation(
         arguments={**arguments, **_of_token(access)},
     )
     _record(access, "assets.operation.ordered", operation, kind=kind.value)
+    return operation
+
+
+@transaction.atomic
+def note_done(
+    *,
+    access: Access,
+    project: Project,
+    kind: OperationKind,
+    arguments: Mapping[str, Any],
+    before: Mapping[int, Mapping[str, Any]],
+) -> Operation | None:
+    """Keep what was just done to a few images by hand, so that it can be undone like the rest.
+
+    `before` is by image what the kind needs to take it back; without any there is nothing to keep.
+    """
+    access.require(Permission.ORGANIZE_IMAGES, project.pk)
+    if not before:
+        return None
+    now = timezone.now()
+    operation = Operation.objects.create(
+        project=project,
+        created_by_id=_person(access),
+        kind=kind,
+        arguments={**arguments, "chosen": {"ids": list(before)}, **_of_token(access)},
+        status=OperationStatus.DONE,
+        total=len(before),
+        done=len(before),
+        is_gathered=True,
+        started_at=now,
+        ended_at=now,
+    )
+    OperationItem.objects.bulk_create(
+        OperationItem(
+            operation=operation,
+            position=position,
+            image_id=image_id,
+            state=ItemState.DONE,
+            before=dict(values),
+        )
+        for position, (image_id, values) in enumerate(before.items())
+    )
     return operation
 
 

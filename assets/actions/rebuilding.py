@@ -21,6 +21,9 @@ from assets.queries.searched_facts import facts_of
 from assets.search.documents import document_of, suggested_in
 
 BATCH = 500
+MERGED_PAGES = 500
+"""Pages of 4 kB that are merged in one step; others write between two steps."""
+MOST_STEPS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,33 @@ def repair_table(*, access: Access) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO assets_searchindex(assets_searchindex) VALUES ('rebuild')")
     return True
+
+
+def tidy_table(*, access: Access, most: int = MOST_STEPS) -> bool:
+    """Merge the pieces in which SQLite's full text table grew, in short steps; whether one is left.
+
+    Every transaction adds a small piece, and a search looks into each. The table merges them by
+    itself as it grows, but never down to one. After `most` steps there may be more to do, for
+    another call.
+    """
+    access.require_system()
+    if not is_sqlite():
+        return True
+    return not all(_merge() for _ in range(most))
+
+
+def _merge() -> bool:
+    """One step; whether there was something to merge."""
+    connection.ensure_connection()
+    before = connection.connection.total_changes
+    with connection.cursor() as cursor:
+        cursor.execute(
+            # A negative number means down to one piece, not only as far as usual.
+            "INSERT INTO assets_searchindex(assets_searchindex, rank) VALUES ('merge', %s)",
+            [-MERGED_PAGES],
+        )
+    # SQLite counts the statement itself as one change.
+    return bool(connection.connection.total_changes - before > 1)
 
 
 def count_again(*, access: Access) -> int:

@@ -32,6 +32,7 @@ from assets.actions.tallying import count_purged, count_restored, count_trashed
 from assets.models import Image, ImageRendition, ImportedFile, PendingFile
 from assets.outcomes import Outcome
 from assets.policies import is_protected, why_not_restored, why_not_taken_away
+from assets.queries.searched_facts import with_relatives
 from assets.queries.trash import PROTECTED
 from assets.types import SkipReason
 
@@ -93,7 +94,7 @@ def trash_images(
             changed, ["trashed_at", "trashed_by", "purge_allowed_by"], batch_size=200
         )
         count_trashed(images=changed)
-        index_images(image_ids=[image.pk for image in changed])
+        index_images(image_ids=with_relatives([image.pk for image in changed]))
         tell_trail(access, "trashed", project, changed)
     return Outcome(changed=changed, skipped=skipped, before=before)
 
@@ -125,7 +126,7 @@ def restore_images(*, access: Access, project: Project, images: Iterable[Image])
         Image.objects.filter(pk__in=ids).update(
             trashed_at=None, trashed_by=None, purge_allowed_by=None
         )
-        index_images(image_ids=ids)
+        index_images(image_ids=with_relatives(ids))
         tell_trail(access, "restored", project, changed)
     return Outcome(changed=changed, skipped=skipped, before=before)
 
@@ -219,8 +220,9 @@ def _purge(access: Access, project: Project, images: Sequence[Image]) -> None:
     PendingFile.objects.bulk_create(PendingFile(path=path, owner=owner) for path in sorted(paths))
     count_purged(images=images)
     tell_trail(access, "purged", project, images, in_full=True)
+    touched = with_relatives(ids)
     Image.objects.filter(pk__in=ids).delete()
-    index_images(image_ids=ids)
+    index_images(image_ids=touched)
     # A file that another row still names is left alone there.
     transaction.on_commit(lambda: _discard(owner))
 

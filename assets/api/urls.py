@@ -4,9 +4,64 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assets.api import commenting, exporting, images, operations, reviewing, templates
+from assets.api import (
+    collections,
+    commenting,
+    exporting,
+    finding,
+    images,
+    operations,
+    organizing,
+    reviewing,
+    searches,
+    tags,
+    templates,
+)
 
 urlpatterns = [
+    path("images/<uuid:uid>/marks/", organizing.MarksView.as_view(), name="image-marks"),
+    path("images/<uuid:uid>/tags/", organizing.ImageTagsView.as_view(), name="image-tags"),
+    path("undo/<uuid:undo_id>/", organizing.UndoView.as_view(), name="undo"),
+    path("projects/<int:project_id>/tags/", tags.ProjectTagsView.as_view(), name="tags"),
+    path("projects/<int:project_id>/tags/tidy/", tags.TidyTagsView.as_view(), name="tags-tidy"),
+    path("tags/<int:tag_id>/", tags.TagView.as_view(), name="tag"),
+    path("tags/<int:tag_id>/merge/", tags.MergeTagView.as_view(), name="tag-merge"),
+    path(
+        "projects/<int:project_id>/collections/",
+        collections.ProjectCollectionsView.as_view(),
+        name="collections",
+    ),
+    path(
+        "collections/<int:collection_id>/",
+        collections.CollectionView.as_view(),
+        name="collection",
+    ),
+    path(
+        "collections/<int:collection_id>/move/",
+        collections.MoveCollectionView.as_view(),
+        name="collection-move",
+    ),
+    path(
+        "collections/<int:collection_id>/images/",
+        collections.CollectionImagesView.as_view(),
+        name="collection-images",
+    ),
+    path(
+        "collections/<int:collection_id>/images/remove/",
+        collections.RemoveImagesView.as_view(),
+        name="collection-images-remove",
+    ),
+    path(
+        "collections/<int:collection_id>/images/order/",
+        collections.OrderImagesView.as_view(),
+        name="collection-images-order",
+    ),
+    path(
+        "projects/<int:project_id>/searches/",
+        searches.ProjectSearchesView.as_view(),
+        name="saved-searches",
+    ),
+    path("searches/<int:search_id>/", searches.SavedSearchView.as_view(), name="saved-search"),
     path("projects/<int:project_id>/images/", images.ProjectImagesView.as_view(), name="images"),
     path(
         "projects/<int:project_id>/review-queue/",
@@ -19,6 +74,21 @@ urlpatterns = [
         "images/<uuid:uid>/<slug:kind>.webp",
         images.RenditionView.as_view(),
         name="image-rendition",
+    ),
+    path("images/<uuid:uid>/similar/", finding.SimilarView.as_view(), name="image-similar"),
+    path("projects/<int:project_id>/reuse/", finding.ReuseView.as_view(), name="reuse"),
+    path(
+        "projects/<int:project_id>/duplicates/", finding.DuplicatesView.as_view(), name="duplicates"
+    ),
+    path(
+        "projects/<int:project_id>/duplicates/keep-one/",
+        finding.KeepOneView.as_view(),
+        name="duplicates-keep-one",
+    ),
+    path(
+        "projects/<int:project_id>/duplicates/keep-all/",
+        finding.KeepAllView.as_view(),
+        name="duplicates-keep-all",
     ),
     path("images/<uuid:uid>/download/", exporting.DownloadView.as_view(), name="image-download"),
     path(

@@ -36,7 +36,9 @@ def zip_of(pictures: Iterable[Exported], options: ExportOptions) -> Iterator[byt
     # Pictures are packed already; what the list saves is worth packing.
     archive = ZipStream(compress_type=ZIP_STORED)
     with ExitStack() as stack:
-        forms = [CsvList(), JsonList()] if options.with_json else [CsvList()]
+        forms: list[CsvList | JsonList] = [CsvList()]
+        if options.with_json:
+            forms.append(JsonList())
         lists = [_Beside(form, stack) for form in forms]
         for picture in pictures:
             entry = yield from _added(archive, picture, options)

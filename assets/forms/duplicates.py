@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.http import QueryDict
@@ -20,7 +21,12 @@ def images_named(access: Access, project: Project, data: QueryDict) -> list[Imag
     Raises:
         InvalidInput: fewer than two of them are there, or more than a group has.
     """
-    uids = [_uid(text) for text in data.getlist("image")[: MOST_IN_A_GROUP + 1]]
+    return images_among(access, project, map(_uid, data.getlist("image")[: MOST_IN_A_GROUP + 1]))
+
+
+def images_among(access: Access, project: Project, uids: Iterable[UUID]) -> list[Image]:
+    """The pictures of a group by their uids; refuses as `images_named` does."""
+    uids = list(dict.fromkeys(uids))
     images = (
         Image.objects.visible_to(access)
         .in_gallery()
@@ -29,7 +35,7 @@ def images_named(access: Access, project: Project, data: QueryDict) -> list[Imag
         .defer("metadata")
     )
     found = {image.uid: image for image in images}
-    named = [found[uid] for uid in dict.fromkeys(uids) if uid in found]
+    named = [found[uid] for uid in uids if uid in found]
     if not 1 < len(named) <= MOST_IN_A_GROUP:
         raise InvalidInput(
             _("These pictures are not there any more. Reload the page."), field="image"
@@ -39,7 +45,11 @@ def images_named(access: Access, project: Project, data: QueryDict) -> list[Imag
 
 def kept_of(images: list[Image], data: QueryDict) -> Image:
     """Which of them is kept (`keep`); `InvalidInput` for one that is not among them."""
-    uid = _uid(data.get("keep", ""), field="keep")
+    return kept_among(images, _uid(data.get("keep", ""), field="keep"))
+
+
+def kept_among(images: list[Image], uid: UUID) -> Image:
+    """The picture with this uid; `InvalidInput` when it is not among them."""
     for image in images:
         if image.uid == uid:
             return image

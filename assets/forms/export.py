@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import InvalidInput
@@ -43,11 +44,11 @@ class DownloadForm(forms.Form):
         error_messages={"invalid_choice": _("This format is not offered.")},
     )
     max_side = forms.IntegerField(
-        label=_("Longest side in pixels"),
+        label=_("Longest side"),
         min_value=SMALLEST_SIDE,
         max_value=LARGEST_SIDE,
         required=False,
-        help_text=_("Larger pictures are made smaller; none is made larger."),
+        help_text=_("In pixels. Larger pictures are made smaller; none is made larger."),
     )
     quality = forms.IntegerField(
         label=_("Quality"),
@@ -87,8 +88,6 @@ class ExportForm(DownloadForm):
         label=_("Names of pictures without an archive name"),
         max_length=LONGEST_PATTERN,
         required=False,
-        help_text=_("You can use: %(names)s.")
-        % {"names": ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)},
     )
     with_json = forms.BooleanField(
         label=_("Add the list as JSON too, with the whole record of each picture"), required=False
@@ -100,6 +99,8 @@ class ExportForm(DownloadForm):
         super().__init__(*args, **kwargs)
         self.fields["quality"].initial = USUAL_QUALITY
         self.fields["names"].initial = USUAL_PATTERN
+        names = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+        self.fields["names"].help_text = gettext("You can use: %(names)s.") % {"names": names}
 
     def clean_names(self) -> str:
         """The pattern, checked."""

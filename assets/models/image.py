@@ -188,6 +188,11 @@ class Image(models.Model):
             models.Index(
                 fields=["created_by", "-id"], name="images_of_a_person", condition=IN_GALLERY
             ),
+            models.Index(
+                fields=["created_by", "-reuse_count", "-id"],
+                name="reused_of_a_person",
+                condition=IN_GALLERY & Q(reuse_count__gt=0),
+            ),
             models.Index(fields=["request_id", "id"], name="images_of_a_request"),
             # Most images have no parent. With all of them in the index SQLite counts on finding
             # half of the archive behind each key, and reads the whole table instead.

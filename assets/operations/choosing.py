@@ -29,11 +29,9 @@ def ids_of(
     if chosen.query is None:
         yield from dict.fromkeys(chosen.ids)
         return
-    images = _found(access, project_id, chosen.query, in_trash=in_trash)
-    if chosen.up_to is not None:
-        images = images.filter(pk__lte=chosen.up_to)
     without = set(chosen.without)
-    for image_id in islice(_newest_first(images), MOST_FOUND + len(without)):
+    found = _found(access, project_id, chosen, in_trash=in_trash)
+    for image_id in islice(found, MOST_FOUND + len(without)):
         if image_id not in without:
             yield image_id
 
@@ -45,11 +43,11 @@ def require_few_enough(
     if chosen.query is None:
         count, most = len(set(chosen.ids)), MOST_CHOSEN
     else:
-        images = _found(access, project_id, chosen.query, in_trash=in_trash)
-        if chosen.up_to is not None:
-            images = images.filter(pk__lte=chosen.up_to)
         most = MOST_FOUND
-        count = images.order_by()[: most + len(chosen.without) + 1].count() - len(chosen.without)
+        without = set(chosen.without)
+        found = _found(access, project_id, chosen, in_trash=in_trash)
+        wanted = (image_id for image_id in found if image_id not in without)
+        count = sum(1 for _image in islice(wanted, most + 1))
     if count > most:
         raise InvalidInput(
             _("At most %(most)d pictures at once. Narrow the search down, then do it in parts.")
@@ -64,10 +62,11 @@ def require_few_enough(
     return count
 
 
-def _found(access: Access, project_id: int, query: str, *, in_trash: bool) -> ImageQuerySet:
+def _found(access: Access, project_id: int, chosen: Chosen, *, in_trash: bool) -> Iterator[int]:
+    """The ids of everything that the search finds, newest first, read while they are used."""
     if in_trash:
-        return Image.objects.restorable_by(access).filter(project_id=project_id)
-    search = GallerySearch.from_query({"q": query})
+        return _newest_first(Image.objects.restorable_by(access).filter(project_id=project_id))
+    search = GallerySearch.from_query({"q": chosen.query or ""})
     if search.mistakes:
         # What cannot be understood is left out on a page; here it would mean more than was meant.
         raise InvalidInput(
@@ -75,7 +74,7 @@ def _found(access: Access, project_id: int, query: str, *, in_trash: bool) -> Im
             % {"mistake": search.mistakes[0].words},
             field="q",
         )
-    return search.images(access, project_id)
+    return search.ids(access, project_id, up_to=chosen.up_to)
 
 
 def _newest_first(images: ImageQuerySet) -> Iterator[int]:

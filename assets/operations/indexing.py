@@ -8,7 +8,7 @@ from accounts.access import Access
 from assets.actions.indexing import index_images
 from assets.models import Operation, OperationItem
 from assets.operations.base import done, register, skip
-from assets.types import OperationKind
+from assets.types import OperationKind, SkipReason
 
 
 class Indexing:
@@ -30,7 +30,7 @@ class Indexing:
         index_images(image_ids=[item.image_id for item in items if item.image_id])
         for item in items:
             if item.image is None:
-                skip(item, "gone")
+                skip(item, SkipReason.GONE)
             else:
                 done(item)
 

@@ -58,6 +58,11 @@ _DONE: Mapping[str, Callable[[int], str]] = {
         "“%(name)s” is kept, %(count)s others are in the trash.",
         count,
     ),
+    OperationKind.INDEX: lambda count: ngettext(
+        "%(count)s picture is found by its new words.",
+        "%(count)s pictures are found by their new words.",
+        count,
+    ),
     OperationKind.EXPORT: lambda count: ngettext(
         "%(count)s picture is ready to be downloaded, for a week.",
         "%(count)s pictures are ready to be downloaded, for a week.",

@@ -18,6 +18,7 @@ from accounts.access import Access
 from accounts.models import Project
 from assets import storage
 from assets.models import Image, ImageRendition, ImportedFile, PendingFile
+from assets.queries.imports import received_among
 from assets.queries.recounting import day_tallies_of, recount, recount_days, tally_of
 
 READ_AT_ONCE = 500
@@ -81,17 +82,16 @@ def faults_of_rows(
         renditions: dict[int, list[ImageRendition]] = {image.pk: [] for image in images}
         for rendition in ImageRendition.objects.filter(image__in=list(renditions)):
             renditions[rendition.image_id].append(rendition)
-        kept = dict(
-            ImportedFile.objects.filter(image__in=list(renditions))
-            .exclude(kept_path="")
-            .values_list("image_id", "kept_path")
-        )
+        kept = {
+            file.image_id: file
+            for file in ImportedFile.objects.filter(image__in=list(renditions)).exclude(
+                kept_path=""
+            )
+        }
         for image in images:
             hashes = hash_every > 0 and number % hash_every == 0
             number += 1
-            yield from _faults_of(
-                image, renditions[image.pk], kept.get(image.pk, ""), hashes=hashes
-            )
+            yield from _faults_of(image, renditions[image.pk], kept.get(image.pk), hashes=hashes)
         looked_at(len(images))
 
 
@@ -144,7 +144,7 @@ def _pages(images: QuerySet[Image]) -> Iterator[list[Image]]:
 
 
 def _faults_of(
-    image: Image, renditions: Sequence[ImageRendition], kept_path: str, *, hashes: bool
+    image: Image, renditions: Sequence[ImageRendition], kept: ImportedFile | None, *, hashes: bool
 ) -> Iterator[Fault]:
 
     def fault(path: str, wrong: tuple[FaultKind, str]) -> Fault:
@@ -165,10 +165,10 @@ def _faults_of(
         wrong = _wrong_size(rendition.path, rendition.bytes)
         if wrong is not None and _still_says(image):
             yield fault(rendition.path, wrong)
-    if kept_path:
-        wrong = _wrong_hash(kept_path) if hashes else _wrong_size(kept_path, None)
+    if kept is not None:
+        wrong = _wrong_kept(kept, hashes=hashes)
         if wrong is not None and _still_says(image):
-            yield fault(kept_path, wrong)
+            yield fault(kept.kept_path, wrong)
 
 
 def _wrong_original(image: Image, *, hashes: bool) -> tuple[FaultKind, str] | None:
@@ -190,10 +190,10 @@ def _wrong_size(path: str, size: int | None) -> tuple[FaultKind, str] | None:
     return None
 
 
-def _wrong_hash(path: str) -> tuple[FaultKind, str] | None:
-    """A kept file is called after its hash."""
-    wrong = _wrong_size(path, None)
-    if wrong is None and storage.hash_of(path) != path.rpartition("/")[2].partition(".")[0]:
+def _wrong_kept(kept: ImportedFile, *, hashes: bool) -> tuple[FaultKind, str] | None:
+    """A file that was kept as it came is called after its picture; its row has its own hash."""
+    wrong = _wrong_size(kept.kept_path, kept.bytes)
+    if wrong is None and hashes and storage.hash_of(kept.kept_path) != kept.sha256:
         return FaultKind.ALTERED, "other bytes"
     return wrong
 
@@ -209,6 +209,7 @@ def _known(paths: Collection[str]) -> set[str]:
         *ImageRendition.objects.filter(path__in=paths).values_list("path", flat=True),
         *ImportedFile.objects.filter(kept_path__in=paths).values_list("kept_path", flat=True),
     }
+    known |= received_among(paths)
     for keeper in _KEEPERS:
         known |= keeper(paths)
     # Promises last: what was redeemed since has its row by now, and was read above or is asked.

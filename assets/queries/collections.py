@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Access
 from accounts.errors import NotVisible
 from assets.models import Collection, CollectionItem, Image
+from assets.queries.timeline import card_rows
 
 PAGE_SIZE = 60
 NAME_TAKEN = _("There is a collection of this name here already. Choose another one.")
@@ -39,6 +41,15 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a collection in its order; `before` and `after` begin the parts beside it."""
+
+    rows: list[dict[str, Any]]
+    before: Place | None = None
+    after: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A place in a collection: behind it a page begins."""
 
@@ -57,14 +68,6 @@ class Place:
         ):
             return cls(int(position), int(item_id))
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class CollectionPage:
-    """Some pictures of a collection in its order. `cursor` begins the next page."""
-
-    images: list[Image]
-    cursor: Place | None
 
 
 def collections_of(access: Access, project_id: int) -> QuerySet[Collection]:
@@ -123,7 +126,7 @@ def collection_for(access: Access, collection_id: int) -> Collection:
     """One collection with its project; `NotVisible` for strangers."""
     collection = (
         Collection.objects.visible_to(access)
-        .select_related("project__organization", "cover")
+        .select_related("project__organization", "cover", "created_by")
         .filter(pk=collection_id)
         .first()
     )
@@ -132,26 +135,63 @@ def collection_for(access: Access, collection_id: int) -> Collection:
     return collection
 
 
-def page_of(
-    access: Access, collection: Collection, *, after: Place | None = None, size: int = PAGE_SIZE
-) -> CollectionPage:
-    """Pictures of a collection in its order, without those in the trash, in one query."""
-    items = (
-        CollectionItem.objects.visible_to(access)
-        .filter(collection=collection, image__trashed_at__isnull=True)
-        .select_related("image__created_by")
-        .defer("image__metadata")
+def part_of(
+    access: Access,
+    collection: Collection,
+    *,
+    after: Place | None = None,
+    before: Place | None = None,
+    size: int = PAGE_SIZE,
+) -> Part:
+    """Pictures of a collection in its order, after a place or before one, in two queries.
+
+    Those in the trash are left out. `place` of each row is a `Place`.
+    """
+    items = CollectionItem.objects.visible_to(access).filter(
+        collection=collection, image__trashed_at__isnull=True
     )
-    if after is not None:
-        # The first condition is what the index is entered with, the second one only repeats.
-        items = items.filter(position__gte=after.position).filter(
-            Q(position__gt=after.position) | Q(pk__gt=after.item_id)
+    # Of the two conditions the first is what the index is entered with; the second only repeats.
+    if before is not None:
+        items = items.filter(position__lte=before.position).filter(
+            Q(position__lt=before.position) | Q(pk__lt=before.item_id)
         )
-    found = list(items.order_by("position", "pk")[: size + 1])
-    has_more = len(found) > size
-    found = found[:size]
-    cursor = Place(found[-1].position, found[-1].pk) if has_more else None
-    return CollectionPage([item.image for item in found], cursor)
+        found = items.order_by("-position", "-pk")
+    else:
+        if after is not None:
+            items = items.filter(position__gte=after.position).filter(
+                Q(position__gt=after.position) | Q(pk__gt=after.item_id)
+            )
+        found = items.order_by("position", "pk")
+    places = list(found.values_list("image_id", "position", "pk")[: size + 1])
+    has_more = len(places) > size
+    places = places[:size]
+    if before is not None:
+        places.reverse()
+    fields = card_rows(access, [place[0] for place in places])
+    rows = [
+        fields[image_id] | {"place": Place(position, item_id)}
+        for image_id, position, item_id in places
+        if image_id in fields
+    ]
+    return Part(
+        rows,
+        before=rows[0]["place"] if rows and (has_more if before is not None else after) else None,
+        after=rows[-1]["place"] if rows and (before is not None or has_more) else None,
+    )
+
+
+def images_in(
+    access: Access, collection: Collection, *, after: Place | None, size: int
+) -> tuple[list[Image], Place | None]:
+    """Whole images of a collection in its order, and the place where the next ones begin."""
+    part = part_of(access, collection, after=after, size=size)
+    images = (
+        Image.objects.visible_to(access)
+        .select_related("created_by")
+        .defer("metadata")
+        .in_bulk([row["id"] for row in part.rows])
+    )
+    return [images[row["id"]] for row in part.rows if row["id"] in images], part.after
 
 
 def size_of(access: Access, collection: Collection) -> int:

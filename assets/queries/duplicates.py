@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from accounts.access import Access
 from assets.keeping import Candidate, best_of
@@ -57,7 +57,7 @@ def groups_of(access: Access, project_id: int, *, cursor: int | None = None) -> 
     pairs = open_pairs(access, project_id)
     older = pairs if cursor is None else pairs.filter(second_id__lt=cursor)
     newest = list(older.order_by("-second_id").values_list("first_id", "second_id")[:PAIRS_AT_ONCE])
-    found = _components(_completed(pairs, newest))
+    found = _components(_completed(project_id, newest))
     if cursor is not None:
         found = [group for group in found if max(group) < cursor]
     shown = found[:GROUPS_ON_A_PAGE]
@@ -66,22 +66,7 @@ def groups_of(access: Access, project_id: int, *, cursor: int | None = None) -> 
     return GroupsPage(_described(access, shown), lowest if rest else None)
 
 
-def group_of(access: Access, image: Image) -> Group | None:
-    """The group of one image; `None` when nothing like it waits for a decision."""
-    pairs = open_pairs(access, image.project_id)
-    mine = list(
-        pairs.filter(Q(first_id=image.pk) | Q(second_id=image.pk)).values_list(
-            "first_id", "second_id"
-        )[:PAIRS_AT_ONCE]
-    )
-    found = [group for group in _components(_completed(pairs, mine)) if image.pk in group]
-    described = _described(access, found)
-    return described[0] if described else None
-
-
-def _completed(
-    pairs: QuerySet[NearDuplicate], known: list[tuple[int, int]]
-) -> set[tuple[int, int]]:
+def _completed(project_id: int, known: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
     """The pairs and those that touch them, a few steps far."""
     complete = set(known)
     asked: set[int] = set()
@@ -90,13 +75,30 @@ def _completed(
         if not new:
             break
         asked |= new
-        touching = pairs.filter(Q(first_id__in=new) | Q(second_id__in=new))
-        complete |= set(
-            touching.order_by("-second_id").values_list("first_id", "second_id")[
-                : 4 * PAIRS_AT_ONCE
-            ]
-        )
+        complete |= _touching(project_id, new)
     return complete
+
+
+def _touching(project_id: int, image_ids: Set[int]) -> set[tuple[int, int]]:
+    """Open pairs of these images. Each image has a few dozen pairs at most.
+
+    They are found by their images alone: among conditions on project and decision a planner would
+    prefer those, and read every pair of the project.
+    """
+    found = set()
+    for end in ("first", "second"):
+        rows = NearDuplicate.objects.filter(**{f"{end}__in": image_ids}).values_list(
+            "first_id",
+            "second_id",
+            "project_id",
+            "decision",
+            "first__trashed_at",
+            "second__trashed_at",
+        )
+        for first, second, where, decision, *trashed in rows:
+            if where == project_id and decision == DuplicateDecision.OPEN and not any(trashed):
+                found.add((first, second))
+    return found
 
 
 def _components(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:

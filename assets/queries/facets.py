@@ -15,7 +15,7 @@ from accounts.access import Access
 from accounts.roles import Permission
 from assets.queries.searching import COUNT_LIMIT, Search, newest_ids_statement
 
-FIELDS = ("status", "by", "model", "size", "template", "tag", "collection")
+FIELDS = ("status", "by", "model", "size", "template", "tag", "collection", "rating")
 MOST = 12
 """How many values of a field are told, the most frequent first."""
 
@@ -24,7 +24,7 @@ _COUNTS = """
 WITH hits(id) AS MATERIALIZED ({hits}),
 found AS MATERIALIZED (
     SELECT i.id, i.review_status, i.created_by_id, i.model_name, i.width, i.height,
-        i.template_version_id
+        i.template_version_id, i.rating
     FROM hits JOIN assets_image i ON i.id = hits.id
 )
 SELECT 'all', '', '', count(*) FROM found
@@ -39,6 +39,11 @@ UNION ALL
 SELECT 'size', size, size, count(*) FROM (
     SELECT CAST(width AS varchar(20)) || 'x' || CAST(height AS varchar(20)) AS size FROM found
 ) AS sizes GROUP BY size
+UNION ALL
+SELECT 'rating', stars, stars, count(*) FROM (
+    SELECT CAST(CAST(floor(rating) AS integer) AS varchar(1)) AS stars FROM found
+    WHERE rating IS NOT NULL
+) AS rated GROUP BY stars
 UNION ALL
 SELECT 'template', t.name, t.name, count(*) FROM found
     JOIN assets_templateversion v ON v.id = found.template_version_id

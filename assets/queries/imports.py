@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from accounts.errors import NotVisible
 from accounts.models import Project
 from assets.models import Image, ImportedFile, Intake, IntakeFile, Operation, OperationItem
 from assets.queries.images import StoredFile
+from assets.staging import piece_named
 from assets.types import ItemState
 
 RECENT = 20
@@ -116,3 +117,11 @@ def kept_file_of(access: Access, uid: UUID) -> tuple[StoredFile, str]:
         raise NotVisible
     stored = StoredFile(path=found.kept_path, etag=found.sha256, size=found.bytes)
     return stored, found.name.rpartition("/")[2]
+
+
+def received_among(paths: Collection[str]) -> set[str]:
+    """Those of the paths where pieces lie that imports still need."""
+    named = {path: piece for path in paths if (piece := piece_named(path))}
+    wanted = {file for file, _offset in named.values()}
+    pieces = dict(IntakeFile.objects.filter(uid__in=wanted).values_list("uid", "pieces"))
+    return {path for path, (file, offset) in named.items() if offset in pieces.get(file, [])}

@@ -1,6 +1,6 @@
 """How an expression of the search is written in SQL, on SQLite and on PostgreSQL.
 
-Two readings of it. `matching` asks the index, which finds documents in the order of their ids.
+Two readings of it. `index_query` asks the index, which finds documents in the order of their ids.
 `row_passes` asks one row, for what the index leaves open. `d` is the document's row, `i` that of
 the image.
 """
@@ -72,12 +72,12 @@ def joined(parts: Iterable[Sql], between: str) -> Sql:
     )
 
 
-def matching(expression: Expression, universe: Expression) -> Sql:
-    """The condition that asks the index, on its table `x`."""
+def index_query(expression: Expression, universe: Expression) -> str:
+    """What the index is asked, in its own language."""
     wanted = loose(expression)
     if is_sqlite():
-        return Sql("x.assets_searchindex MATCH %s", (fts5(wanted, within=universe),))
-    return Sql("x.vector @@ %s::tsquery", (tsquery(all_of([universe, wanted])),))
+        return fts5(wanted, within=universe)
+    return tsquery(all_of([universe, wanted]))
 
 
 def row_passes(expression: Expression) -> Sql:

@@ -11,7 +11,7 @@ from assets.models.image_look import ImageLookQuerySet
 CANDIDATES_OF_A_BAND = 100
 """Newest first. A quarter of a hash that everything shares makes nothing slow."""
 
-CANDIDATES_OF_A_COLOUR = 300
+CANDIDATES_OF_A_COLOUR = 200
 
 
 def sharing_a_band(look: ImageLook) -> Iterator[ImageLookQuerySet]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -34,16 +34,18 @@ class Searches:
         return not (self.mine or self.shared)
 
 
-def searches_of(access: Access, project_id: int | None = None) -> Searches:
-    """The person's own and the shared searches, of one project or of all, in one query."""
-    searches = (
+def visible_searches(access: Access) -> QuerySet[SavedSearch]:
+    """The person's own searches, and those that others share in their projects."""
+    return (
         SavedSearch.objects.visible_to(access)
         .filter(Q(owner_id=access.user_id) | Q(is_shared=True))
         .select_related("owner", "project")
-        .order_by("name", "pk")
     )
-    if project_id is not None:
-        searches = searches.filter(project_id=project_id)
+
+
+def searches_of(access: Access, project_id: int) -> Searches:
+    """The person's own and the shared searches of a project, in one query."""
+    searches = visible_searches(access).filter(project_id=project_id).order_by("name", "pk")
     mine = [search for search in searches if search.owner_id == access.user_id]
     return Searches(mine, [each for each in searches if each.owner_id != access.user_id])
 

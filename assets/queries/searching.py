@@ -24,7 +24,7 @@ from accounts.access import Access
 from accounts.models import Project, User
 from accounts.roles import Permission
 from assets.models import Image, ImageQuerySet, PromptTemplate, SearchValue, SearchWord
-from assets.queries.index_sql import Sql, is_sqlite, joined, matching, row_passes
+from assets.queries.index_sql import Sql, index_query, is_sqlite, joined, row_passes
 from assets.queries.searched_facts import zone_named
 from assets.search.conditions import Context, asks_for_trash, expression_of, names_in
 from assets.search.expressions import (
@@ -56,6 +56,9 @@ SMALL = 3000
 """So many found images are sorted; of more, the sorted ones are looked through in order."""
 
 CHUNK = 1000
+
+MOST_CANDIDATES = 4000
+"""How many rows are asked at once, where the index leaves something open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +105,15 @@ _ORDERS = {
 class Search:
     """A query made ready: names looked up, words completed, permission asked.
 
-    `universe` is the gallery of the project, or its trash where the query asks for that.
+    `universe` is the gallery of the project, with its trash where the query asks for that. What is
+    older than the image `oldest` is left out.
     """
 
     project_id: int
     expression: Expression
     universe: Expression
     sort: Sort = Sort.NEWEST
-    last: int | None = None
+    oldest: int | None = None
 
     def place_of(self, image: Image) -> Place:
         """Where an image stands in the order, whether it is found or not."""
@@ -124,7 +128,11 @@ class Search:
     @property
     def is_everything(self) -> bool:
         """Whether the whole gallery is found."""
-        return self.expression == EVERYTHING and self.universe == _gallery(self.project_id)
+        return (
+            self.expression == EVERYTHING
+            and self.universe == _gallery(self.project_id)
+            and self.oldest is None
+        )
 
 
 def prepare(access: Access, project_id: int, query: Query) -> Search:
@@ -140,13 +148,21 @@ def prepare(access: Access, project_id: int, query: Query) -> Search:
     universe: Expression = gallery
     if asks_for_trash(query):
         universe = any_of([gallery, Token(facet("trash", project_id))])
-    return Search(
-        project_id=project_id,
-        expression=expression,
-        universe=universe,
-        sort=query.sort,
-        last=query.last,
+    search = Search(
+        project_id=project_id, expression=expression, universe=universe, sort=query.sort
     )
+    return search if query.last is None else replace(search, oldest=_oldest(search, query.last))
+
+
+def _oldest(search: Search, last: int) -> int | None:
+    """The last one of so many of the newest that are found; `None` when there are fewer."""
+    if search.is_nothing:
+        return None
+    if not is_sqlite() and unchecked(search.expression) != EVERYTHING:
+        ids = _ids(search, EVER, descending=True, limit=last)
+        return ids[-1] if len(ids) == last else None
+    rows = _rows(_by_age(search, EVER, descending=True, limit=1, skip=last - 1))
+    return rows[0][0] if rows else None
 
 
 def _gallery(project_id: int) -> Expression:
@@ -243,8 +259,10 @@ def page_of(
     return _sorted_page(search, order, size=size, after=after, backwards=backwards)
 
 
-def _beyond(after: Place | None, *, descending: bool) -> Sql | None:
-    return None if after is None else Sql(f"{{id}} {'<' if descending else '>'} %s", (after.id,))
+def _beyond(after: Place | None, *, descending: bool) -> _Span:
+    if after is None:
+        return EVER
+    return _Span(high=after.id - 1) if descending else _Span(low=after.id + 1)
 
 
 def _sorted_page(
@@ -254,49 +272,57 @@ def _sorted_page(
     with_it = replace(search, expression=all_of([search.expression, Token(order.token)]))
     without = replace(search, expression=all_of([search.expression, negation(Token(order.token))]))
     is_in_rest = after is not None and not after.value
+    whole = search.is_everything
     found: list[Place] = []
     if backwards:
         if after is None or is_in_rest:
             bound = _beyond(after, descending=False)
             found = [Place(each) for each in _ids(without, bound, descending=False, limit=size)]
         start = None if is_in_rest else after
-        return found + _ordered(with_it, order, size - len(found), start, backwards=True)
+        return found + _ordered(
+            with_it, order, size - len(found), start, whole=whole, backwards=True
+        )
     if not is_in_rest:
-        found = _ordered(with_it, order, size, after, backwards=False)
+        found = _ordered(with_it, order, size, after, whole=whole, backwards=False)
     if len(found) < size:
-        bound = _beyond(after, descending=True) if is_in_rest else None
+        bound = _beyond(after, descending=True) if is_in_rest else EVER
         rest = _ids(without, bound, descending=True, limit=size - len(found))
         found += map(Place, rest)
     return found
 
 
 def _ordered(
-    search: Search, order: _Order, size: int, after: Place | None, *, backwards: bool
+    search: Search,
+    order: _Order,
+    size: int,
+    after: Place | None,
+    *,
+    whole: bool,
+    backwards: bool,
 ) -> list[Place]:
+    """Those that have what it is ordered by. `whole` tells that all of the gallery are found."""
     if size <= 0 or search.is_nothing:
         return []
     way, compare = ("ASC", ">") if backwards else ("DESC", "<")
     column = f"i.{order.column}"
     conditions = [Sql(order.condition)]
     if after is not None:
-        conditions.append(
-            Sql(
-                f"({column} {compare} %s OR ({column} = %s AND i.id {compare} %s))",
-                (after.value, after.value, after.id),
-            )
-        )
-    few = _ids(search, None, descending=True, limit=SMALL + 1)
-    if len(few) <= SMALL:
+        place = (after.value, after.id)
+        conditions.append(Sql(f"({column}, i.id) {compare} (%s, %s)", place))
+    source = Sql("assets_image i")
+    if whole:
+        conditions.append(_in_gallery(search))
+    elif len(few := _ids(search, EVER, descending=True, limit=SMALL + 1)) <= SMALL:
         if not few:
             return []
-        source = Sql("assets_image i")
         conditions.append(_among("i.id", few))
     else:
-        source = Sql("assets_image i JOIN assets_searchdocument d ON d.image_id = i.id")
-        conditions += [
-            Sql("i.project_id = %s AND i.trashed_at IS NULL", (search.project_id,)),
-            row_passes(all_of([search.universe, search.expression])),
-        ]
+        source += Sql("JOIN assets_searchdocument d ON d.image_id = i.id")
+        conditions.append(row_passes(all_of([search.universe, search.expression])))
+        if search.universe == _gallery(search.project_id):
+            conditions.append(_in_gallery(search))
+    if search.oldest is not None:
+        conditions.append(Sql("i.id >= %s", (search.oldest,)))
     statement = (
         Sql(f"SELECT i.id, {column} FROM")
         + source
@@ -305,6 +331,10 @@ def _ordered(
         + Sql(f"ORDER BY {column} {way}, i.id {way} LIMIT %s", (size,))
     )
     return [Place(*row) for row in _rows(statement)]
+
+
+def _in_gallery(search: Search) -> Sql:
+    return Sql("i.project_id = %s AND i.trashed_at IS NULL", (search.project_id,))
 
 
 def _among(column: str, ids: Sequence[int]) -> Sql:
@@ -317,69 +347,132 @@ def _among(column: str, ids: Sequence[int]) -> Sql:
 def _rows(statement: Sql) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement.text, statement.params)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 # Ids by age --------------------------------------------------------------------------------------
 
 
-def _ids(search: Search, bound: Sql | None, *, descending: bool, limit: int) -> list[int]:
-    """Up to `limit` ids beyond a bound, by age."""
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Ids from `low` to `high`, both included; `None` is no bound."""
+
+    low: int | None = None
+    high: int | None = None
+
+
+EVER = _Span()
+
+
+def _ids(search: Search, span: _Span, *, descending: bool, limit: int) -> list[int]:
+    """Up to `limit` ids of a span, by age."""
     if search.is_nothing or limit <= 0:
         return []
-    statement = _by_age(search, bound, descending=descending, limit=limit)
-    return [row[0] for row in _rows(statement)]
+    if is_sqlite() or search.is_everything or unchecked(search.expression) == EVERYTHING:
+        statement = _by_age(search, span, descending=descending, limit=limit)
+        return [row[0] for row in _rows(statement)]
+    return _checked_ids(search, span, descending=descending, limit=limit)
 
 
-def _by_age(search: Search, bound: Sql | None, *, descending: bool, limit: int) -> Sql:
-    selection = _selection(search, bound)
+def _checked_ids(search: Search, span: _Span, *, descending: bool, limit: int) -> list[int]:
+    """The same on PostgreSQL, where the index gives candidates whose rows have to be asked.
+
+    Almost all of them pass, so that one round mostly is enough.
+    """
+    found: list[int] = []
+    chunk = limit + limit // 8 + 8
+    while True:
+        candidates = _candidates(search, span, descending=descending, limit=chunk)
+        passes = row_passes(unchecked(search.expression))
+        rows = _rows(
+            Sql("SELECT f.id,")
+            + passes
+            + Sql("FROM (")
+            + candidates
+            + Sql(
+                ") AS f(id) JOIN assets_searchdocument d ON d.image_id = f.id"
+                " JOIN assets_image i ON i.id = f.id"
+                f" ORDER BY f.id {'DESC' if descending else 'ASC'}"
+            )
+        )
+        found += [image_id for image_id, is_right in rows if is_right]
+        if len(found) >= limit or len(rows) < chunk:
+            return found[:limit]
+        last = rows[-1][0]
+        span = replace(span, high=last - 1) if descending else replace(span, low=last + 1)
+        chunk = min(chunk * 4, MOST_CANDIDATES)
+
+
+def _by_age(
+    search: Search, span: _Span, *, descending: bool, limit: int | None, skip: int = 0
+) -> Sql:
+    """SQL for ids by age. On PostgreSQL `limit` counts candidates, should rows have to be asked."""
+    most = None if limit is None else limit + skip
+    found = _selection(search, span, descending=descending, most=most)
+    if limit is None:
+        return found
     way = "DESC" if descending else "ASC"
-    return selection + Sql(f"ORDER BY 1 {way} LIMIT %s", (limit,))
+    return found + Sql(f"ORDER BY 1 {way} LIMIT %s OFFSET %s", (limit, skip))
 
 
-def _selection(search: Search, bound: Sql | None) -> Sql:
-    """What selects the ids of everything that is found beyond a bound."""
+def _selection(search: Search, span: _Span, *, descending: bool, most: int | None) -> Sql:
+    open_ = unchecked(search.expression)
+    conditions: list[Sql] = []
     if search.is_everything:
-        source, key = Sql("assets_image i"), "i.id"
-        conditions = [Sql("i.project_id = %s AND i.trashed_at IS NULL", (search.project_id,))]
+        key, source = "i.id", Sql("assets_image i")
+        conditions.append(_in_gallery(search))
+    elif is_sqlite():
+        key, source = "x.rowid", Sql("assets_searchindex x")
+        if open_ != EVERYTHING:
+            # A cross join keeps the order of the tables: the index first, then row by row.
+            source += Sql(
+                "CROSS JOIN assets_searchdocument d ON d.image_id = x.rowid"
+                " CROSS JOIN assets_image i ON i.id = x.rowid"
+            )
+        query = index_query(search.expression, search.universe)
+        conditions.append(Sql("x.assets_searchindex MATCH %s", (query,)))
     else:
-        source, key, conditions = _indexed(search)
-    if bound is not None:
-        conditions.append(Sql(bound.text.format(id=key), bound.params))
-    if search.last is not None:
-        conditions.append(_among_newest(search, key))
+        candidates = _candidates(search, span, descending=descending, limit=most)
+        if open_ == EVERYTHING:
+            return candidates
+        key = "f.id"
+        source = Sql("(") + candidates
+        source += Sql(
+            ") AS f(id) JOIN assets_searchdocument d ON d.image_id = f.id"
+            " JOIN assets_image i ON i.id = f.id"
+        )
+    if open_ != EVERYTHING:
+        conditions.append(row_passes(open_))
+    conditions += _inside(key, _from_oldest(search, span))
     return Sql(f"SELECT {key} FROM") + source + Sql("WHERE") + joined(conditions, " AND ")
 
 
-def _indexed(search: Search) -> tuple[Sql, str, list[Sql]]:
-    """Where documents are found, the name of their id, and the conditions."""
-    open_ = unchecked(search.expression)
-    conditions = [matching(search.expression, search.universe)]
-    if is_sqlite():
-        key, source = "x.rowid", "assets_searchindex x"
-        if open_ != EVERYTHING:
-            # A cross join keeps the order of the tables: the index first, then row by row.
-            source += (
-                " CROSS JOIN assets_searchdocument d ON d.image_id = x.rowid"
-                " CROSS JOIN assets_image i ON i.id = x.rowid"
-            )
-    else:
-        key, source = "x.image_id", "assets_searchdocument x"
-        if open_ != EVERYTHING:
-            source += (
-                " JOIN assets_searchdocument d ON d.image_id = x.image_id"
-                " JOIN assets_image i ON i.id = x.image_id"
-            )
-    if open_ != EVERYTHING:
-        conditions.append(row_passes(open_))
-    return Sql(source), key, conditions
+def _candidates(search: Search, span: _Span, *, descending: bool, limit: int | None) -> Sql:
+    """What PostgreSQL's index gives, by the function that knows how to ask it."""
+    span = _from_oldest(search, span)
+    newest = "(SELECT max(image_id) FROM assets_searchdocument)"
+    return Sql(
+        "SELECT id FROM assets_search_ids("  # noqa: S608
+        f"%s::tsquery, %s::bigint, COALESCE(%s::bigint, {newest}), %s::integer, %s) AS c(id)",
+        (
+            index_query(search.expression, search.universe),
+            span.low or 0,
+            span.high,
+            limit,
+            descending,
+        ),
+    )
 
 
-def _among_newest(search: Search, key: str) -> Sql:
-    """No older than the last of so many that are found."""
-    everyone = _by_age(replace(search, last=None), None, descending=True, limit=1)
-    oldest = everyone + Sql("OFFSET %s", ((search.last or 1) - 1,))
-    return Sql(f"{key} >= COALESCE(({oldest.text}), 0)", oldest.params)
+def _from_oldest(search: Search, span: _Span) -> _Span:
+    lows = [low for low in (search.oldest, span.low) if low is not None]
+    return replace(span, low=max(lows, default=None))
+
+
+def _inside(key: str, span: _Span) -> list[Sql]:
+    bounds = ((">=", span.low), ("<=", span.high))
+    return [Sql(f"{key} {sign} %s", (bound,)) for sign, bound in bounds if bound is not None]
 
 
 # Counts and streams ------------------------------------------------------------------------------
@@ -389,7 +482,9 @@ def count_of(search: Search, *, limit: int = COUNT_LIMIT) -> int:
     """How many are found; `limit + 1` when there are more than `limit`."""
     if search.is_nothing:
         return 0
-    found = _by_age(search, None, descending=True, limit=limit + 1)
+    if not is_sqlite() and unchecked(search.expression) != EVERYTHING:
+        return len(_ids(search, EVER, descending=True, limit=limit + 1))
+    found = _by_age(search, EVER, descending=True, limit=limit + 1)
     statement = Sql("SELECT count(*) FROM (") + found + Sql(") AS found")
     return int(_rows(statement)[0][0])
 
@@ -399,23 +494,23 @@ def ids_of(search: Search, *, up_to: int | None = None) -> Iterator[int]:
 
     `up_to` leaves out what arrived later than that image.
     """
-    bound = None if up_to is None else Sql("{id} <= %s", (up_to,))
+    span = _Span(high=up_to)
     while True:
-        chunk = _ids(search, bound, descending=True, limit=CHUNK)
+        chunk = _ids(search, span, descending=True, limit=CHUNK)
         yield from chunk
         if len(chunk) < CHUNK:
             return
-        bound = Sql("{id} < %s", (chunk[-1],))
+        span = _Span(high=chunk[-1] - 1)
 
 
 def finds(search: Search, image_id: int) -> bool:
     """Whether this image is among what is found."""
-    return bool(_ids(search, Sql("{id} = %s", (image_id,)), descending=True, limit=1))
+    return bool(_ids(search, _Span(image_id, image_id), descending=True, limit=1))
 
 
 def newest_ids_statement(search: Search, *, limit: int) -> Sql:
     """SQL for the ids of the newest that are found."""
-    return _by_age(search, None, descending=True, limit=limit)
+    return _by_age(search, EVER, descending=True, limit=limit)
 
 
 def as_queryset(search: Search, access: Access) -> ImageQuerySet:
@@ -423,7 +518,7 @@ def as_queryset(search: Search, access: Access) -> ImageQuerySet:
     images = Image.objects.visible_to(access).filter(project_id=search.project_id)
     if search.is_nothing:
         return images.none()
-    if search.is_everything and search.last is None:
+    if search.is_everything:
         return images.in_gallery()
-    everyone = _selection(search, None)
+    everyone = _by_age(search, EVER, descending=True, limit=None)
     return images.filter(pk__in=RawSQL(everyone.text, everyone.params))  # noqa: S611

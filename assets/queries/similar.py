@@ -78,8 +78,8 @@ def similar_to(access: Access, image: Image, *, finder: str = "", most: int = MO
 class LookFinder:
     """Similar by colours and structure, within the project."""
 
-    name = "look"
-    label = _("Colours and structure")
+    name: str = "look"
+    label: str | Promise = _("Colours and structure")
 
     # Colours are what people mean by a similar look; structure decides between equals.
     colour_weight = 0.7
@@ -89,15 +89,18 @@ class LookFinder:
         look = ImageLook.objects.visible_to(access).filter(pk=image.pk).first()
         if look is None:
             return []
-        candidates = chain.from_iterable(chain(sharing_a_band(look), sharing_colours(look)))
-        found = {each.pk: self._distance(look, each) for each in candidates}
+        found = {
+            pk: self._distance(look, phash, bytes(colours))
+            for candidates in chain(sharing_a_band(look), sharing_colours(look))
+            for pk, phash, colours in candidates.values_list("pk", "phash", "colours")
+        }
         nearest = sorted(found.items(), key=lambda pair: (pair[1], -pair[0]))
         return [Near(image_id, distance) for image_id, distance in nearest[:most]]
 
-    def _distance(self, one: ImageLook, other: ImageLook) -> float:
-        colour = colour_distance(one.colours, other.colours)
+    def _distance(self, look: ImageLook, phash: int, colours: bytes) -> float:
         # Half of the bits differ between pictures that have nothing in common.
-        structure = min(1.0, 2 * hash_distance(one.phash, other.phash) / HASH_BITS)
+        structure = min(1.0, 2 * hash_distance(look.phash, phash) / HASH_BITS)
+        colour = colour_distance(bytes(look.colours), colours)
         return self.colour_weight * colour + (1 - self.colour_weight) * structure
 
 

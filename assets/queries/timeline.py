@@ -14,6 +14,8 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+
 from accounts.access import Access
 from accounts.models import Organization, Project
 from assets.models import DayTally, Image, ImageMark, ProjectTally
@@ -132,7 +134,7 @@ def days_of(access: Access, project_id: int) -> list[tuple[dt.date, int]]:
 
 def count_found(access: Access, search: Search, *, limit: int) -> Count:
     """How many are found, up to `limit`; of the whole gallery exactly, because that is tallied."""
-    if search.is_everything and search.last is None:
+    if search.is_everything:
         tallies = ProjectTally.objects.visible_to(access).filter(project_id=search.project_id)
         return Count(tallies.values_list("images", flat=True).first() or 0)
     number = count_of(search, limit=limit)
@@ -151,23 +153,24 @@ def newest_uid(access: Access, search: Search) -> UUID | None:
     return images.order_by("-id").values_list("uid", flat=True).first()
 
 
-def own_marks(access: Access, image_ids: Collection[int]) -> dict[int, tuple[bool, int]]:
-    """The actor's own stars and ratings (0: none) of some images."""
-    marks = ImageMark.objects.visible_to(access).filter(
-        user_id=access.user_id, image_id__in=image_ids
+def card_rows(access: Access, image_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """What cards are drawn from, by id: `CARD_FIELDS`, and the actor's `star` and `own_rating`."""
+    if not image_ids:
+        return {}
+    own = ImageMark.objects.filter(image=OuterRef("pk"), user_id=access.user_id or 0)
+    images = (
+        Image.objects.visible_to(access)
+        .filter(pk__in=image_ids)
+        .annotate(
+            star=Subquery(own.values("is_starred")), own_rating=Subquery(own.values("rating"))
+        )
     )
-    return {
-        image_id: (is_starred, rating or 0)
-        for image_id, is_starred, rating in marks.values_list("image_id", "is_starred", "rating")
-    }
+    return {row["id"]: row for row in images.values(*CARD_FIELDS, "star", "own_rating")}
 
 
 def rows_at(access: Access, places: Sequence[Place]) -> list[dict[str, Any]]:
     """What cards are drawn from, for places in order."""
-    if not places:
-        return []
-    images = Image.objects.visible_to(access).filter(pk__in=[place.id for place in places])
-    found = {row["id"]: row for row in images.values(*CARD_FIELDS)}
+    found = card_rows(access, [place.id for place in places])
     return [found[place.id] | {"place": place} for place in places if place.id in found]
 
 

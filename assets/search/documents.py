@@ -28,6 +28,10 @@ from assets.search.tokens import (
 )
 from assets.types import Source
 
+BLOCKS = (12, 15, 18, 21)
+"""Sizes of blocks of ids, in bits. PostgreSQL looks through them one after the other, and so need
+not gather all of what is common to find the newest of it (`assets_search_ids` in the database)."""
+
 DECIMALS = 6
 """Decimal places that numbers are compared to."""
 
@@ -96,7 +100,8 @@ SUGGESTED = frozenset(
         *("by", "status", "is", "has", "tag", "collection", "template", "version", "var"),
         *("model", "revision", "lora", "size", "sampler", "schedule", "format", "steps", "cfg"),
         *("engine", "engine-version", "library", "device", "dtype", "load-mode", "vram-tier"),
-        *("worker", "organization", "made-for", "moderation", "policy", "rules"),
+        *("tool", "tool-version", "label"),
+        *("rating", "worker", "organization", "made-for", "moderation", "policy", "rules"),
     }
 )
 _FIELD_OF = {FACETS[name]: name for name in SUGGESTED}
@@ -121,14 +126,23 @@ def _suggested(token: str) -> tuple[str, str] | None:
         return None
     rest = token[3:]
     if name in _NUMBERS:
-        return (name, rest[1:]) if rest.startswith("=") else None
+        return _suggested_number(name, rest)
     if name in _PAIRS and rest.endswith("="):
         return None  # the name of a pair by itself
     return name, rest
 
 
-_PAIRS = frozenset({"var", "library"})
-_NUMBERS = frozenset({"steps", "cfg", "version"})
+_PAIRS = frozenset({"var", "library", "label"})
+_NUMBERS = frozenset({"steps", "cfg", "version", "rating"})
+
+
+def _suggested_number(name: str, rest: str) -> tuple[str, str] | None:
+    if not rest.startswith("="):
+        return None  # a drawer
+    if name == "rating":
+        stars = str(int(float(rest[1:])))
+        return None if stars == "0" else (name, stars)
+    return name, rest[1:]
 
 
 def document_of(facts: Facts) -> Document:
@@ -145,6 +159,7 @@ def document_of(facts: Facts) -> Document:
 def _add_place(document: Document, facts: Facts) -> None:
     document.tokens.add(facet("trash" if facts.is_trashed else "project", facts.project_id))
     document.tokens.add(facet("id", str(facts.uid)))
+    document.tokens.update(block_token(facts.image_id, bits) for bits in BLOCKS)
     for name, day in (("date", facts.made_on), ("added", facts.added_on)):
         document.tokens.update(day_token(name, day, length) for length in (4, 7, 10))
     _add(document, "by", str(facts.maker_id))
@@ -161,6 +176,11 @@ def _add_place(document: Document, facts: Facts) -> None:
     if facts.request:
         _add(document, "request", str(facts.request))
     document.tokens |= hash_tokens("sha256", facts.sha256) | hash_tokens("hash", facts.sha256)
+
+
+def block_token(image_id: int, bits: int) -> str:
+    """The token of all images whose ids differ in their lowest bits only."""
+    return f"{FACET}bk{bits}:{image_id >> bits}"
 
 
 def day_token(name: str, day: dt.date, length: int) -> str:
@@ -304,8 +324,8 @@ def _add_number(document: Document, name: str, value: Any) -> None:
     tokens = number_tokens(name, number)
     document.tokens |= tokens
     if name in _NUMBERS:
-        written = min(tokens, key=lambda token: token[3:])[4:]  # "=" sorts before drawers
-        document.values[name, written] = written
+        for key in filter(None, map(_suggested, tokens)):
+            document.values[key] = key[1]
 
 
 # The snapshot ------------------------------------------------------------------------------------
@@ -345,6 +365,12 @@ def _add_origin(document: Document, origin: Mapping[str, Any]) -> None:
     _add(document, "parent", origin.get("parent_image_id"))
     _add_number(document, "strength", origin.get("strength"))
     _add_hash(document, given.get("sha256"))
+    imported = _part(origin, "imported")
+    _add(document, "tool", imported.get("tool"))
+    _add(document, "tool-version", imported.get("tool_version"))
+    _add(document, "original", imported.get("format"))
+    _add_pairs(document, "label", _part(imported, "label"))
+    _add_hash(document, imported.get("sha256"))
 
 
 def _add_template(document: Document, template: Mapping[str, Any]) -> None:

@@ -112,7 +112,7 @@ def all_of(parts: Iterable[Expression]) -> Expression:
     """The parts together, without what says nothing."""
     flat: list[Expression] = []
     for part in parts:
-        flat.extend(part.parts if isinstance(part, All) else [part])
+        flat += part.parts if isinstance(part, All) else (part,)
     if NOTHING in flat:
         return NOTHING
     return flat[0] if len(flat) == 1 else All(tuple(dict.fromkeys(flat)))
@@ -122,7 +122,7 @@ def any_of(parts: Iterable[Expression]) -> Expression:
     """One of the parts, without what says nothing."""
     flat: list[Expression] = []
     for part in parts:
-        flat.extend(part.parts if isinstance(part, Any) else [part])
+        flat += part.parts if isinstance(part, Any) else (part,)
     if EVERYTHING in flat:
         return EVERYTHING
     return flat[0] if len(flat) == 1 else Any(tuple(dict.fromkeys(flat)))
@@ -227,7 +227,7 @@ def _fts5(expression: Expression, within: Expression) -> str:
     if isinstance(expression, Any):
         return "(" + " OR ".join(_fts5(part, within) for part in expression.parts) + ")"
     if isinstance(expression, All):
-        wanted = [part for part in expression.parts if not isinstance(part, Not)]
+        wanted: list[Expression] = [part for part in expression.parts if not isinstance(part, Not)]
         unwanted = [part.part for part in expression.parts if isinstance(part, Not)]
         found = " AND ".join(_fts5(part, within) for part in wanted or [within])
         if unwanted:

@@ -73,7 +73,6 @@ def wall_cards(
     zone: dt.tzinfo | None = None,
     query: str = "",
     stacks: Mapping[UUID, int] | None = None,
-    marks: Mapping[int, tuple[bool, int]] | None = None,
 ) -> list[Card]:
     """Cards from the rows of a `timeline.Part`, with their days by the clock of `zone`.
 
@@ -86,12 +85,11 @@ def wall_cards(
     if query:
         page = f"{page}?{query}"
     some = str(_SOME_UID)
-    stacks, marks = stacks or {}, marks or {}
+    stacks = stacks or {}
     cards = []
     for row in rows:
         uid = str(row["uid"])
         count = stacks.get(row["request_id"], 0)
-        starred, rating = marks.get(row["id"], (False, 0))
         cards.append(
             Card(
                 id=row["uid"],
@@ -108,8 +106,8 @@ def wall_cards(
                 place=str(row["place"]),
                 stack=str(row["request_id"]) if count else "",
                 count=str(count) if count > 1 else "",
-                starred=starred,
-                rating=rating,
+                starred=bool(row["star"]),
+                rating=row["own_rating"] or 0,
             )
         )
     return cards

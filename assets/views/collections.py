@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -31,19 +31,22 @@ from assets.forms.organizing import PicturesForm
 from assets.models import Collection, SavedSearch
 from assets.queries.collections import (
     Node,
+    Part,
     Place,
     collection_for,
     flat,
-    page_of,
+    part_of,
     size_of,
     tree_of,
     way_to,
 )
 from assets.queries.images import images_named
 from assets.queries.searches import searches_of
-from assets.views.cards import Card, cards_of
+from assets.search.language.grammar import written
+from assets.views.cards import Card, cards_of, wall_cards
 from assets.views.organizing import checked
 from assets.views.searches import address_of_search
+from assets.views.selecting import powers_of
 from assets.views.undoing import to_undo
 
 
@@ -76,6 +79,40 @@ class Smart:
     search: SavedSearch | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CollectionWall:
+    """A part of a collection as `components/picture_wall_chunk.html` shows it."""
+
+    address: str
+    cards: list[Card]
+    part: Part
+
+    @property
+    def before(self) -> str:
+        """Where the part above begins; empty at the top."""
+        return str(self.part.before or "")
+
+    @property
+    def after(self) -> str:
+        """Where the part below begins; empty at the end."""
+        return str(self.part.after or "")
+
+    @property
+    def start(self) -> str:
+        """The place of the first card."""
+        return self.cards[0].place if self.cards else "0"
+
+    @property
+    def before_url(self) -> str:
+        """The page that ends where this part begins, for those without scripts."""
+        return f"{self.address}?before={self.before}" if self.before else ""
+
+    @property
+    def after_url(self) -> str:
+        """The page that begins where this part ends."""
+        return f"{self.address}?after={self.after}" if self.after else ""
+
+
 @require_GET
 def collections(request: PortalRequest, project_id: int) -> HttpResponse:
     """The tree of collections, and beside it the searches that fill themselves."""
@@ -106,10 +143,18 @@ def collection_create(request: PortalRequest, project_id: int) -> HttpResponse:
 
 @require_GET
 def collection(request: PortalRequest, collection_id: int) -> HttpResponse:
-    """One collection: its pictures in their order; for htmx the next part of the wall."""
+    """One collection: its pictures in their order."""
     shown = collection_for(request.access, collection_id)
     form = CollectionForm(project_id=shown.project_id, collection=shown)
     return _collection_page(request, shown, form)
+
+
+@require_GET
+def collection_part(request: PortalRequest, collection_id: int) -> HttpResponse:
+    """A further part of its wall."""
+    shown = collection_for(request.access, collection_id)
+    wall = _wall_of(request, shown)
+    return render(request, "components/picture_wall_chunk.html", {"wall": wall})
 
 
 @require_POST
@@ -157,6 +202,8 @@ def collection_cover(request: PortalRequest, collection_id: int) -> HttpResponse
         checked(form)
         image = images_named(request.access, form.uids)[0]
     set_cover(access=request.access, collection=shown, image=image)
+    if request.htmx:
+        return HttpResponse(status=204)
     return done(request, _("The cover is changed."), _address(shown))
 
 
@@ -272,30 +319,37 @@ def _collection_page(
     request.project = shown.project
     access = request.access
     address = _address(shown)
-    page = page_of(access, shown, after=Place.read(request.GET.get("cursor", "")))
-    context: dict[str, object] = {
-        "cards": cards_of(page.images),
-        "next_url": f"{address}?cursor={page.cursor}" if page.cursor else "",
+    context = {
+        "collection": shown,
+        "project": shown.project,
+        "wall": _wall_of(request, shown),
+        "form": form,
+        "count": size_of(access, shown),
+        "way": way_to(access, shown),
+        "inside": branches_of(_node_of(tree_of(access, shown.project_id), shown).inside),
+        "may_organize": access.allows(Permission.ORGANIZE_IMAGES, shown.project_id),
+        "may_generate": access.allows(Permission.REQUEST_IMAGES, shown.project_id),
+        "selection": powers_of(access, shown.project_id),
+        "link": request.build_absolute_uri(address),
+        "export_url": _export_url(shown),
     }
-    swaps = bool(request.htmx) and not request.htmx.history_restore_request
-    if swaps and "cursor" in request.GET:
-        response = render(request, "components/picture_wall_chunk.html", context)
-    else:
-        nodes = tree_of(access, shown.project_id)
-        context |= {
-            "collection": shown,
-            "project": shown.project,
-            "address": address,
-            "form": form,
-            "count": size_of(access, shown),
-            "way": way_to(access, shown),
-            "inside": branches_of(_node_of(nodes, shown).inside),
-            "may_organize": access.allows(Permission.ORGANIZE_IMAGES, shown.project_id),
-            "link": request.build_absolute_uri(address),
-        }
-        response = render(request, "assets/collection.html", context, status=status)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return render(request, "assets/collection.html", context, status=status)
+
+
+def _wall_of(request: PortalRequest, shown: Collection) -> CollectionWall:
+    part = part_of(
+        request.access,
+        shown,
+        after=Place.read(request.GET.get("after", "")),
+        before=Place.read(request.GET.get("before", "")),
+    )
+    return CollectionWall(_address(shown), wall_cards(part.rows), part)
+
+
+def _export_url(shown: Collection) -> str:
+    """Where the pictures of a collection are taken away, found by the search for it."""
+    export = reverse("assets:export", args=[shown.project_id])
+    return f"{export}?{urlencode({'all': 1, 'q': f'collection:{written(shown.name)}'})}"
 
 
 def _node_of(nodes: list[Node], shown: Collection) -> Node:

@@ -30,6 +30,8 @@ _PIECES = re.compile(
     r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]|[^\W\u3040-\u9fff]+|\s+|."
 )
 _MOST_PIECES = 2000
+# Texts that have less in common than this are simply others: marking most of them shows nothing.
+_LEAST_COMMON = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,16 @@ def compared(records: Sequence[Sequence[FactGroup]], *, everything: bool = False
 
 
 def pieces_of(text: str, other: str) -> list[Piece]:
-    """`text` in pieces, those marked that `other` does not have at that place."""
+    """`text` in pieces, those marked that `other` does not have at that place.
+
+    A text that has next to nothing in common with the other is one piece without a mark.
+    """
     own, others = _PIECES.findall(text), _PIECES.findall(other)
     if len(own) > _MOST_PIECES or len(others) > _MOST_PIECES:
-        return [Piece(text, text != other)]
+        return [Piece(text, is_own=False)]
     matcher = SequenceMatcher(None, others, own, autojunk=False)
+    if matcher.ratio() < _LEAST_COMMON:
+        return [Piece(text, is_own=False)]
     return [
         Piece("".join(own[begin:end]), operation != "equal")
         for operation, _, _, begin, end in matcher.get_opcodes()

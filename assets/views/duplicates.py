@@ -39,6 +39,7 @@ class Member:
     image: Image
     url: str
     thumb: str
+    is_best: bool
     facts: Sequence[tuple[str, str]]
     stays: str
 
@@ -126,6 +127,7 @@ def _shown(request: PortalRequest, group: Group) -> ShownGroup:
                 image=image,
                 url=image_url(image),
                 thumb=rendition_url(image, RenditionKind.THUMB),
+                is_best=image == group.best,
                 facts=facts[image.pk],
                 stays=_why_it_stays(request, image),
             )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from django_htmx.http import replace_url
 
 from accounts.http import PortalRequest
-from accounts.queries.projects import project_for
+from accounts.queries.projects import project_among, projects_of
 from accounts.roles import Permission
 from assets.queries.gallery import GallerySearch
 from assets.search.language import Condition
@@ -37,7 +37,8 @@ def gallery(request: PortalRequest, project_id: int) -> HttpResponse:
     """The wall of pictures; for htmx only what was found."""
     search = GallerySearch.from_query(request.GET)
     swaps = bool(request.htmx) and not request.htmx.history_restore_request
-    project = project_for(request.access, project_id)
+    request.projects = list(projects_of(request.access))  # the navigation shows them all anyway
+    project = project_among(request.projects, project_id)
     request.project = project
     wall = wall_of(request, project, search)
     address = reverse("assets:gallery", kwargs={"project_id": project_id})

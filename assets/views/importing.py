@@ -248,7 +248,9 @@ def _results(request: PortalRequest, intake: Intake, operation: Operation) -> di
             for item, image in page.rows
         ]
     undoing = getattr(operation, "undone_by", None)
-    may = request.access.allows(Permission.ORGANIZE_IMAGES, intake.project_id)
+    is_mine = operation.created_by_id == request.access.user_id
+    needed = Permission.ORGANIZE_IMAGES if is_mine else Permission.MANAGE_PROJECT
+    may = request.access.allows(needed, intake.project_id)
     return {
         "operation": operation,
         "tabs": tabs,

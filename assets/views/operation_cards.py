@@ -28,6 +28,7 @@ ICONS = {
     OperationKind.MERGE: "layers",
     OperationKind.EXPORT: "download",
     OperationKind.IMPORT: "upload",
+    OperationKind.INDEX: "search",
 }
 
 

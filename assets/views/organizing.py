@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from accounts.views.answering import back
 from assets.actions.collecting import collect_images
 from assets.actions.collections import create_collection
 from assets.actions.marking import rate_images, star_images
+from assets.actions.operations import note_done
 from assets.actions.tagging import TAGS_OF_AN_IMAGE, tag_images, untag_images
 from assets.forms.collections import ChosenCollectionForm
 from assets.forms.organizing import MarksForm, TagsForm
@@ -33,6 +34,7 @@ from assets.queries.collections import collection_for, collections_of_image, fla
 from assets.queries.images import image_for, images_named
 from assets.queries.marks import NO_MARKS, marks_of
 from assets.queries.tags import completions_of, tags_of_image
+from assets.types import OperationKind
 from assets.views.cards import cards_of, image_url
 from assets.views.searches import address_of_search, query_for_tag
 
@@ -64,10 +66,11 @@ def tags(request: PortalRequest) -> HttpResponse:
     form = TagsForm(request.POST)
     checked(form)
     images = images_named(request.access, form.uids)
-    sentence = _change_tags(request.access, images, form)
+    is_undo = "undoing" in request.POST  # what is taken back is not taken back again
+    sentence, undo = _change_tags(request.access, images, form, is_undo=is_undo)
     if not request.htmx:
         return back(request, image_url(images[0]))
-    return JsonResponse({"sentence": sentence})
+    return JsonResponse({"sentence": sentence, "undo": undo})
 
 
 @require_POST
@@ -78,6 +81,13 @@ def collect(request: PortalRequest) -> HttpResponse:
     images = images_named(request.access, form.uids)
     collection = _chosen(request.access, images[0].project, values)
     new = collect_images(access=request.access, collection=collection, images=images)
+    note_done(
+        access=request.access,
+        project=collection.project,
+        kind=OperationKind.COLLECT,
+        arguments={"collection": collection.pk, "name": collection.name},
+        before={image.pk: {} for image in images if image.pk in new},
+    )
     address = reverse("assets:collection", kwargs={"collection_id": collection.pk})
     if not request.htmx:
         return back(request, address)
@@ -89,7 +99,11 @@ def collect(request: PortalRequest) -> HttpResponse:
         ) % {"count": len(new), "collection": collection}
     else:
         sentence = _("“%(collection)s” has these pictures already.") % {"collection": collection}
-    return JsonResponse({"sentence": sentence, "url": address, "new": len(new)})
+    added = [str(image.uid) for image in images if image.pk in new]
+    remove = reverse("assets:collection-remove", kwargs={"collection_id": collection.pk})
+    return JsonResponse(
+        {"sentence": sentence, "url": address, "added": added, "remove_url": remove}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -177,15 +191,42 @@ def _marks(access: Access, uids: Sequence[UUID]) -> dict[str, Any]:
     }
 
 
-def _change_tags(access: Access, images: Sequence[Image], form: TagsForm) -> str:
-    """Put tags on and take tags off; a sentence about it."""
+def _note_tags(
+    access: Access,
+    project: Project,
+    kind: OperationKind,
+    names: Sequence[str],
+    changed: Mapping[int, Sequence[str]],
+) -> None:
+    """So that the key Z takes it back."""
+    note_done(
+        access=access,
+        project=project,
+        kind=kind,
+        arguments={"tags": list(names), "name": ", ".join(names)},
+        before={image_id: {"tags": list(tags)} for image_id, tags in changed.items()},
+    )
+
+
+def _change_tags(
+    access: Access, images: Sequence[Image], form: TagsForm, *, is_undo: bool = False
+) -> tuple[str, list[dict[str, Any]]]:
+    """Put tags on and take tags off; a sentence about it, and what would take it back."""
     project = images[0].project
     add, remove = form.cleaned_data["add"], form.cleaned_data["remove"]
     options: dict[str, Any] = {"access": access, "project": project, "images": images}
     sentences = []
+    undo: list[dict[str, Any]] = []
     if remove:
-        untag_images(**options, names=remove)
-        sentences.append(_("Removed: %(tags)s.") % {"tags": ", ".join(remove)})
+        removed = untag_images(**options, names=remove)
+        undo += _inverse(images, removed, "add")
+        if not is_undo:
+            _note_tags(access, project, OperationKind.UNTAG, remove, removed)
+        sentences.append(
+            _("Removed: %(tags)s.") % {"tags": ", ".join(remove)}
+            if undo
+            else _("There was nothing to take off.")
+        )
     if add:
         tagged = tag_images(**options, names=add)
         if tagged.full and not tagged.added:
@@ -194,6 +235,9 @@ def _change_tags(access: Access, images: Sequence[Image], form: TagsForm) -> str
                 % {"most": TAGS_OF_AN_IMAGE},
                 field="add",
             )
+        undo += _inverse(images, tagged.added, "remove")
+        if not is_undo:
+            _note_tags(access, project, OperationKind.TAG, add, tagged.added)
         sentences.append(_("Tagged: %(tags)s.") % {"tags": ", ".join(add)})
         if tagged.full:
             sentences.append(
@@ -204,7 +248,18 @@ def _change_tags(access: Access, images: Sequence[Image], form: TagsForm) -> str
                 )
                 % {"count": len(tagged.full), "most": TAGS_OF_AN_IMAGE}
             )
-    return " ".join(sentences)
+    return " ".join(sentences), undo
+
+
+def _inverse(
+    images: Sequence[Image], changed: Mapping[int, tuple[str, ...]], what: str
+) -> list[dict[str, Any]]:
+    """What is to be sent to take a change back; pictures that changed alike are sent together."""
+    uids: dict[tuple[str, ...], list[str]] = {}
+    for image in images:
+        if image.pk in changed:
+            uids.setdefault(changed[image.pk], []).append(str(image.uid))
+    return [{"uids": several, what: ", ".join(names)} for names, several in uids.items()]
 
 
 def _chosen(access: Access, project: Project, values: dict[str, Any]) -> Collection:

@@ -34,7 +34,6 @@ from assets.search.language.value_reading import choice_keys, plain, read_value
 from assets.views.search_words import counted, search_url, text_url, value_words
 
 MOST: Final = 10
-MOST_GUESSES: Final = 4
 # Where one knows what one wants to write; an example says how.
 TYPED: Final = frozenset(
     {Kind.WHOLE, Kind.BYTES, Kind.DECIMAL, Kind.DATE, Kind.UID, Kind.HASH, Kind.WORDS, Kind.COUNT}
@@ -114,7 +113,7 @@ def _values(request: PortalRequest, project_id: int, field: Field, prefix: str) 
         return [Suggestion(field.example, field.example, str(field.help))] if not prefix else []
     values = [
         Suggestion(written(each.value), each.label, count=counted(each.uses, COUNT_LIMIT))
-        for each in suggest(request.access, project_id, field.name, prefix, most=MOST)
+        for each in suggest(request.access, project_id, [field.name], prefix, most=MOST)
     ]
     if field.kind is Kind.PERSON and "me".startswith(prefix.lower()):
         values.insert(0, Suggestion("me", "me", _("what you made")))
@@ -125,16 +124,13 @@ def _conditions(request: PortalRequest, project_id: int, prefix: str) -> list[Su
     """Values that begin so, whatever they are values of, for somebody who types a word."""
     if not prefix:
         return []
-    found = [
-        (field, each)
-        for field in WORTH_GUESSING
-        for each in suggest(request.access, project_id, field, prefix, most=MOST_GUESSES)
-    ]
-    found.sort(key=lambda pair: -pair[1].uses)
+    found = suggest(request.access, project_id, WORTH_GUESSING, prefix, most=MOST)
     guesses = [
-        Suggestion(condition, condition, str(FIELDS[field].label), counted(each.uses, COUNT_LIMIT))
-        for field, each in found
-        for condition in (f"{field}:{written(each.value)}",)
+        Suggestion(
+            condition, condition, str(FIELDS[each.field].label), counted(each.uses, COUNT_LIMIT)
+        )
+        for each in found
+        for condition in (f"{each.field}:{written(each.value)}",)
     ]
     flags = [
         Suggestion(
@@ -233,13 +229,22 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class FieldHelp:
-    """A field in the help: how it is written, what it is, and an example that can be tried."""
+    """A field in the help: what it is, and an example that can be tried."""
 
-    name: str
     help: str | Promise
     example: str
     url: str
     values: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupHelp:
+    """Fields of one kind: their names in one line, and each of them."""
+
+    title: str | Promise
+    names: str
+    fields: list[FieldHelp]
+    is_open: bool
 
 
 @require_GET
@@ -252,7 +257,7 @@ def search_help(request: PortalRequest, project_id: int) -> HttpResponse:
         "project": project,
         "address": address,
         "lessons": [Lesson(text, meaning, text_url(address, text)) for text, meaning in _lessons()],
-        "groups": [(group.value, _field_helps(group, address)) for group in Group],
+        "groups": [_group_help(group, address) for group in Group],
     }
     is_part = bool(request.htmx)
     template = "assets/_search_help.html" if is_part else "assets/search_help.html"
@@ -273,15 +278,19 @@ def _lessons() -> list[tuple[str, str]]:
     ]
 
 
-def _field_helps(group: Group, address: str) -> list[FieldHelp]:
-    return [
-        FieldHelp(
-            name=field.name,
-            help=field.help,
-            example=f"{field.name}:{field.example}",
-            url=text_url(address, f"{field.name}:{field.example}"),
-            values=", ".join(choice.value for choice in field.choices),
-        )
-        for field in FIELDS.values()
-        if field.group is group
-    ]
+def _group_help(group: Group, address: str) -> GroupHelp:
+    fields = [field for field in FIELDS.values() if field.group is group]
+    return GroupHelp(
+        title=group.value,
+        names=" · ".join(field.name for field in fields),
+        fields=[
+            FieldHelp(
+                help=field.help,
+                example=f"{field.name}:{field.example}",
+                url=text_url(address, f"{field.name}:{field.example}"),
+                values=", ".join(choice.value for choice in field.choices),
+            )
+            for field in fields
+        ],
+        is_open=group is Group.COMMON,
+    )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -28,7 +28,7 @@ from assets.operations.asks import Chosen
 from assets.operations.ordering import begin
 from assets.policies import why_not_restored, why_not_taken_away
 from assets.queries.images import image_for
-from assets.queries.storage_use import storage_by_person, storage_of
+from assets.queries.storage_use import storage_of
 from assets.queries.trash import chosen_in_trash, purged_on, to_be_allowed, trash_page
 from assets.types import OperationKind, RenditionKind
 from assets.views.cards import image_url, rendition_url
@@ -63,7 +63,7 @@ def trash(request: PortalRequest, project_id: int) -> HttpResponse:
         "project": project,
         "cards": _cards(page.images),
         "to_allow": _cards(waiting.order_by("-trashed_at")[:MOST_TO_ALLOW]) if waiting else [],
-        "next_url": f"{address}?cursor={page.cursor}" if page.cursor else "",
+        "next_url": f"{address}?{urlencode({'cursor': page.cursor})}" if page.cursor else "",
         "is_first": not cursor,
         "may_purge": manages,
         "days": settings.TRASH_DAYS,
@@ -108,24 +108,6 @@ def image_trash(request: PortalRequest, uid: UUID) -> HttpResponse:
 def image_restore(request: PortalRequest, uid: UUID) -> HttpResponse:
     """Take one picture out of the trash."""
     return _one(request, uid, OperationKind.RESTORE)
-
-
-@require_GET
-def storage_people(request: PortalRequest, project_id: int) -> HttpResponse:
-    """Whose pictures take how much room."""
-    project = project_for(request.access, project_id)
-    request.project = project
-    context = {
-        "project": project,
-        "people": storage_by_person(request.access, project),
-        "use": storage_of(request.access, project_id),
-        "may_see_people": False,  # they are shown already
-    }
-    is_part = bool(request.htmx) and not request.htmx.history_restore_request
-    template = "assets/_storage_people.html" if is_part else "assets/storage.html"
-    response = render(request, template, context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
 
 
 def _one(request: PortalRequest, uid: UUID, kind: OperationKind) -> HttpResponse:

@@ -85,7 +85,7 @@ class Wall:
         return str(self.part.after or "")
 
     @property
-    def first(self) -> str:
+    def start(self) -> str:
         """The place of the first card."""
         return str(self.part.rows[0]["place"]) if self.part.rows else "0"
 
@@ -130,7 +130,7 @@ def wall_of(request: PortalRequest, project: Project, search: GallerySearch) -> 
     return Wall(
         address=reverse("assets:gallery", kwargs={"project_id": project.pk}),
         query=query,
-        cards=_cards(request, project, part, query=query, is_by_day=is_by_day, sizes=sizes),
+        cards=_cards(project, part, query=query, is_by_day=is_by_day, sizes=sizes),
         part=part,
         is_timeline=is_timeline,
         is_by_day=is_by_day,
@@ -154,7 +154,7 @@ def stack(request: PortalRequest, project_id: int, request_id: UUID) -> HttpResp
     """The pictures of a request that lie under its newest one."""
     project = project_for(request.access, project_id)
     part = stacks.stack_of(request.access, project_id, request_id)
-    cards = _cards(request, project, part, is_by_day=True)
+    cards = _cards(project, part, is_by_day=True)
     wall = Wall(address="", query="", cards=cards, part=part)
     return render(request, "components/picture_wall_chunk.html", {"wall": wall})
 
@@ -205,7 +205,6 @@ def _part(access: Access, project: Project, found: Search, pages: Paging, start:
 
 
 def _cards(
-    request: PortalRequest,
     project: Project,
     part: Part,
     *,
@@ -218,7 +217,6 @@ def _cards(
         zone=timeline.zone_of(project.organization) if is_by_day else None,
         query=query,
         stacks=sizes,
-        marks=timeline.own_marks(request.access, [row["id"] for row in part.rows]),
     )
 
 

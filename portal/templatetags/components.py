@@ -7,6 +7,7 @@ lives in `templates/components/`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Final
 from zlib import crc32
 
@@ -95,7 +96,19 @@ def icon(name: str, css: str = "", label: str | Promise = "") -> SafeString:
 
     Decoration unless `label` names it, which an icon standing alone for a meaning needs.
     """
-    href = f"{static(SPRITE)}#{name}"
+    return _icon(name, css, str(label), _sprite())
+
+
+@cache
+def _sprite() -> str:
+    """The address of the sprite, which does not change while the site runs."""
+    return static(SPRITE)
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, css: str, label: str, sprite: str) -> SafeString:
+    """A page has dozens of icons, and all pages have the same ones."""
+    href = f"{sprite}#{name}"
     classes = f"icon {css}".rstrip()
     if label:
         return format_html(

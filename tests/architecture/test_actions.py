@@ -9,6 +9,7 @@ ASKS_NOBODY = {
     "accounts/actions/auditing.py:record": "writes down what an action did",
     "assets/actions/holding.py:hold": "locks what an action that has asked is about to change",
     "assets/actions/holding.py:tell_trail": "writes down what an action did",
+    "assets/actions/announcing.py:announce_arrival": "tells those who may see it anyway",
     "assets/actions/indexing.py:index_images": "a step of every action that changes an image",
     "assets/actions/looking.py:describe": "a step of archiving, importing and describing",
     "assets/actions/using.py:record_uses": "a step of asking, downloading and exporting",

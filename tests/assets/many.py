@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,8 +15,15 @@ from assets.models import Image
 FIRST = datetime(2025, 1, 5, 9, 30, tzinfo=UTC)
 
 
-def make_rows(project: Project, maker: User, prompts: Iterable[str], **columns: Any) -> list[Image]:
-    """One image of each prompt, oldest first, in the search index."""
+def make_rows(
+    project: Project,
+    maker: User,
+    prompts: Iterable[str],
+    *,
+    ids: Sequence[int] = (),
+    **columns: Any,
+) -> list[Image]:
+    """One image of each prompt, oldest first, in the search index; `ids` if they matter."""
     images = []
     for number, prompt in enumerate(prompts):
         uid = uuid.uuid4()
@@ -37,6 +44,7 @@ def make_rows(project: Project, maker: User, prompts: Iterable[str], **columns: 
         }
         images.append(
             Image(
+                pk=ids[number] if ids else None,
                 uid=uid,
                 project=project,
                 created_by=maker,

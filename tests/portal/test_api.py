@@ -35,9 +35,17 @@ def operations(schema: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any
 
 def filled(path: str) -> str:
     """The path below `/api/v1` with parameters of the right kind that lead nowhere."""
-    for name in ("uid", "request_id", "job_id"):
+    for name in ("uid", "export_uid", "request_id", "job_id", "undo_id"):
         path = path.replace(f"{{{name}}}", str(uuid.uuid4()))
-    for name in ("project_id", "template_id", "slot_id"):
+    for name in (
+        "project_id",
+        "template_id",
+        "slot_id",
+        "collection_id",
+        "tag_id",
+        "search_id",
+        "comment_id",
+    ):
         path = path.replace(f"{{{name}}}", "999999")
     return path.replace("{slug}", "nobody").replace("{kind}", "thumb").removeprefix("/api/v1")
 

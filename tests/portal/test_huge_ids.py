@@ -38,7 +38,7 @@ VALUES = MappingProxyType(
             ],
             HUGE,
         ),
-        **dict.fromkeys(["uid", "request_id", "job_id", "undo_id"], UID),
+        **dict.fromkeys(["uid", "export_uid", "request_id", "job_id", "undo_id"], UID),
         "slug": "lantern",
         "kind": "thumb",
         "secret": "x",

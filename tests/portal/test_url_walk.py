@@ -20,10 +20,16 @@ from accounts.roles import Role, Scope
 from assets.actions.collecting import collect_images
 from assets.actions.collections import create_collection, delete_collection
 from assets.actions.commenting import write_comment
+from assets.actions.importing import Announced, begin_import, receive_piece
+from assets.actions.operations import order_operation
 from assets.actions.searches import save_search
 from assets.actions.tagging import tag_images
 from assets.actions.templating import create_template, publish_version
+from assets.exports.options import ExportOptions
 from assets.models import Image, Tag
+from assets.operations.asks import Chosen
+from assets.operations.export_orders import order_export
+from assets.types import OperationKind
 from generation.actions.workers import register_worker
 from generation.models import CanaryRun, Lora, ModelVersion
 from generation.types import JobStatus
@@ -35,6 +41,7 @@ from tests.portal.walking import METHODS, Address, addresses, rows
 pytestmark = pytest.mark.django_db
 
 MARKER = "MARK-of-Lantern"
+IMPORT_STEPS = ("result", "compare", "pieces", "order", "discard", "stop", "undo")
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PUBLIC = {
     "account_login",
@@ -92,6 +99,18 @@ def values(world: World) -> dict[str, Any]:
     ask_for(world.pets, world.uma, prompt=f"{MARKER} running").jobs.update(
         status=JobStatus.RUNNING, attempt_token=uuid4(), worker=worker
     )
+    operation = order_operation(
+        access=access_of(world.uma),
+        project=world.pets,
+        kind=OperationKind.TRASH,
+        arguments={"chosen": {"ids": [image.pk]}, "name": f"{MARKER} name"},
+    )
+    export = order_export(
+        access=access_of(world.uma),
+        project=world.pets,
+        chosen=Chosen(ids=(image.pk,)),
+        options=ExportOptions(names=f"{MARKER}_{{id}}"),
+    )
     lora = Lora.objects.create(name="Ink wash", path="a.safetensors", sha256="0" * 64)
     uma = access_of(world.uma)
     comment = write_comment(access=uma, image=image, text=f"{MARKER} comment")
@@ -107,6 +126,9 @@ def values(world: World) -> dict[str, Any]:
     )
     doomed = create_collection(access=uma, project=world.pets, name=f"{MARKER} deleted")
     undoable = delete_collection(access=uma, collection=doomed)
+    intake = begin_import(access=uma, project=world.pets)
+    sent = Announced(name=f"{MARKER}.png", size=1)
+    receive_piece(access=uma, intake=intake, announced=sent, offset=0, data=b"x")
     return {
         "comment_id": comment.pk,
         "collection_id": collection.pk,
@@ -119,7 +141,19 @@ def values(world: World) -> dict[str, Any]:
         "project_id": world.pets.pk,
         "slug": world.lantern.slug,
         "uid": image.uid,
+        **{f"assets:import-{step}:uid": intake.uid for step in IMPORT_STEPS},
         "kind": "thumb",
+        "assets:operation-ask:kind": "move",
+        **{
+            f"{name}:uid": operation.uid
+            for prefix in ("assets", "api")
+            for name in (
+                f"{prefix}:operation",
+                f"{prefix}:operation-cancel",
+                f"{prefix}:operation-undo",
+            )
+        },
+        "export_uid": export.uid,
         "request_id": request.pk,
         "job_id": request.jobs.get().pk,
         "template_id": template.pk,

@@ -17,6 +17,7 @@ from accounts.access import Access
 from assets.actions.importing import sweep_imports
 from assets.actions.looking import describe_older
 from assets.actions.operations import forget_old_items
+from assets.actions.rebuilding import tidy_table
 from assets.actions.trashing import purge_expired
 from assets.operations import kinds  # noqa: F401  # makes the kinds known
 from assets.operations.running import run_next
@@ -26,13 +27,16 @@ log = structlog.get_logger(__name__)
 EVERY_SECONDS = 0.5
 TIDY_EVERY_SECONDS = 60.0
 DESCRIBED_AT_ONCE = 20
+MERGE_EVERY_SECONDS = 24 * 60 * 60.0
+MERGED_AT_ONCE = 10
 
 
 class Command(BaseCommand):
     """Look for ordered operations twice a second, and carry them out.
 
     Now and then it empties the trash of what is due and deletes what imports have left behind. With
-    nothing to do, it describes images that were archived before looks were written down.
+    nothing to do, it describes images that were archived before looks were written down, and once a
+    day it merges the pieces of the search index.
     """
 
     help = "Carry out what people ordered for many images: tagging, moving, importing, exporting."
@@ -45,6 +49,7 @@ class Command(BaseCommand):
         access = Access.system("archivist")
         described_up_to: int | None = 0
         next_tidying = 0.0
+        next_merging = time.monotonic() + TIDY_EVERY_SECONDS
         while not stop.is_set():
             try:
                 close_old_connections()
@@ -57,6 +62,9 @@ class Command(BaseCommand):
                         access=access, after=described_up_to, most=DESCRIBED_AT_ONCE
                     )
                     worked = described_up_to is not None
+                if not worked and time.monotonic() >= next_merging:
+                    worked = not tidy_table(access=access, most=MERGED_AT_ONCE)
+                    next_merging = 0.0 if worked else time.monotonic() + MERGE_EVERY_SECONDS
             except DatabaseError as error:
                 log.warning("archivist.database", reason=str(error))
                 worked = False

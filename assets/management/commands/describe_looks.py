@@ -26,11 +26,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Describe what is not described; running it again, or going on, repeats nothing."""
         access = Access.system("describe-looks")
-        after: int | None = options["after"]
-        while after is not None:
+        reached: int = options["after"]
+        while (after := describe_older(access=access, after=reached, most=AT_ONCE)) is not None:
             reached = after
-            after = describe_older(access=access, after=after, most=AT_ONCE)
-            if after is not None and options["verbosity"]:
+            if options["verbosity"]:
                 self.stdout.write(f"Described up to image {after}.")
         if options["verbosity"]:
             self.stdout.write(f"Every image up to {reached} was looked at.")

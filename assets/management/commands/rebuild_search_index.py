@@ -7,7 +7,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.access import Access
-from assets.actions.rebuilding import count_again, index_again, index_missing, repair_table
+from assets.actions.rebuilding import (
+    count_again,
+    index_again,
+    index_missing,
+    repair_table,
+    tidy_table,
+)
 
 EVERY = 10_000
 
@@ -49,5 +55,6 @@ class Command(BaseCommand):
             return
         if not options["missing"]:
             count_again(access=access)
+        tidy_table(access=access)
         if done or options["verbosity"]:
             self.stdout.write(f"{done} images are in the search index.")

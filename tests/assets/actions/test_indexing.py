@@ -12,6 +12,7 @@ from assets.actions.rebuilding import (
     index_again,
     index_missing,
     repair_table,
+    tidy_table,
 )
 from assets.models import Image, SearchDocument, SearchValue, SearchWord
 from assets.queries.index_sql import is_sqlite
@@ -198,3 +199,17 @@ def test_words_are_kept_to_complete_their_beginnings(world):
     make_rows(world.pets, world.uma, ["panda pandas pan 熊猫 8k"])
 
     assert set(SearchWord.objects.values_list("word", flat=True)) == {"panda", "pandas"}
+
+
+def test_the_pieces_of_the_full_text_table_are_merged(world):
+    if not is_sqlite():
+        pytest.skip("PostgreSQL keeps its index itself")
+    for number in range(12):
+        make_rows(world.pets, world.uma, [f"picture {number}"])
+
+    assert not tidy_table(access=SYSTEM, most=1)
+    assert tidy_table(access=SYSTEM)
+    assert tidy_table(access=SYSTEM, most=1)
+
+    assert len(found(world, "picture")) == 12
+    assert findings().is_right

@@ -130,13 +130,9 @@ def test_a_deletion_that_is_rolled_back_deletes_no_file(
     paths = paths_of(image)
     trash_image(access=access_of(world.ada), image=image)
 
-    with (
-        django_capture_on_commit_callbacks(execute=True),
-        pytest.raises(ZeroDivisionError),
-        transaction.atomic(),
-    ):
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
         purge_images(access=access_of(world.ada), project=world.pets, images=[image])
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
 
     assert files_of(paths) == [True] * 3
     assert_archive_is_whole()

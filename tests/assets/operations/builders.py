@@ -9,6 +9,7 @@ from typing import Any
 
 from accounts.access import Access
 from accounts.models import Project, User
+from assets.actions.indexing import index_images
 from assets.actions.operations import order_operation
 from assets.actions.tallying import count_arrived
 from assets.models import Image, Operation, OperationItem
@@ -22,7 +23,7 @@ SYSTEM = Access.system("archivist")
 
 
 def make_rows(project: Project, maker: User, count: int, **columns: Any) -> list[Image]:
-    """Images without files, for what is about rows alone; counted as every image is."""
+    """Images without files, for what is about rows alone; counted and indexed as every image is."""
     moment = datetime(2025, 1, 5, 9, 30, tzinfo=UTC)
     values: dict[str, Any] = {
         "created_at": moment, "bytes": 1000, "width": 64, "height": 48, "prompt": "一只金毛犬",
@@ -33,6 +34,7 @@ def make_rows(project: Project, maker: User, count: int, **columns: Any) -> list
         for sha256 in (secrets.token_hex(32) for _number in range(count))
     )
     count_arrived(images=images)
+    index_images(image_ids=[image.pk for image in images])
     return images
 
 

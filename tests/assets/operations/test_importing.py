@@ -26,6 +26,7 @@ from assets.operations.running import run_next
 from assets.provenance.aigc import pixel_sha256
 from assets.provenance.reading import read as read_provenance
 from assets.provenance.writing import encode
+from assets.queries.archive_check import faults_of_files, faults_of_rows
 from assets.storage import read as read_file
 from tests.assets.builders import make_image
 from tests.assets.foreign.files import png_with
@@ -414,3 +415,18 @@ def test_the_archive_holds_exactly_what_the_rows_say(world):
     assert archive_files() == rows
     assert Operation.objects.get().status == "done"
     assert OperationItem.objects.filter(state="done").count() == 5
+
+
+def test_the_check_of_the_archive_knows_kept_and_received_files(world):
+    imported(world.pets, world.uma, {"a.png": painted(1)})
+    waiting = ordered(world.pets, world.uma, {"b.png": painted(2)}, piece=30)
+
+    assert list(faults_of_rows(SYSTEM, hash_every=1)) == []
+    assert list(faults_of_files(SYSTEM)) == []
+
+    IntakeFile.objects.filter(intake__operation=waiting).delete()
+    kept = Path(django_settings.STORAGES["archive"]["OPTIONS"]["location"])
+    kept /= ImportedFile.objects.get().kept_path
+    kept.write_bytes(kept.read_bytes()[:-1] + b"x")
+    assert [fault.kind for fault in faults_of_rows(SYSTEM, hash_every=1)] == ["altered"]
+    assert {fault.path.partition("/")[0] for fault in faults_of_files(SYSTEM)} == {"incoming"}

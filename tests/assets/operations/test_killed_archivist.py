@@ -24,9 +24,7 @@ def test_a_killed_archivist_loses_and_repeats_nothing(world: World) -> None:
     operation = ordered(world.pets, world.uma, {"all.zip": zipped(files)})
 
     with running("archivist") as archivist:
-        wait_for(
-            Image.objects.exists, seconds=60, what="the first pictures of the import"
-        )
+        wait_for(Image.objects.exists, seconds=60, what="the first pictures of the import")
         archivist.kill()
         archivist.wait()
     operation.refresh_from_db()

@@ -7,7 +7,7 @@ import pytest
 from assets.actions.trashing import trash_image
 from assets.models import Image, NearDuplicate
 from assets.queries import duplicates
-from assets.queries.duplicates import group_of, groups_of
+from assets.queries.duplicates import groups_of
 from tests.assets.builders import decide, make_image, make_pending
 from tests.assets.pictures import painted
 from tests.builders import World, access_of
@@ -33,19 +33,17 @@ def test_pairs_that_share_a_picture_are_one_group_and_the_newest_group_comes_fir
 
 
 def test_the_best_comes_first_and_is_said_to_be(world: World) -> None:
-    draft = make_image(world.pets, world.uma, picture=painted(1))
+    make_image(world.pets, world.uma, picture=painted(1))
     approved = decide(make_pending(world.pets, world.uma, picture=painted(1)), world.rita)
     (group,) = groups_of(access_of(world.uma), world.pets.pk).groups
     assert group.best == approved
     assert group.why == "It is approved."
-    assert group_of(access_of(world.uma), draft).best == approved
 
 
 def test_a_picture_in_the_trash_is_no_duplicate(world: World) -> None:
-    first, second = make_alike(world, 1)
+    _first, second = make_alike(world, 1)
     trash_image(access=access_of(world.uma), image=second)
     assert shown(world) == []
-    assert group_of(access_of(world.uma), first) is None
 
 
 def test_pages_show_every_group_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,6 +78,6 @@ def test_a_page_takes_a_constant_number_of_queries(
 ) -> None:
     for number in range(6):
         make_alike(world, number)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         assert len(shown(world)) == 6
     assert NearDuplicate.objects.count() == 6

@@ -80,7 +80,7 @@ def test_facets_cost_one_query(world, pictures, django_assert_num_queries):
 def test_strangers_count_nothing(world, pictures):
     assert counts(world, "", world.mallory).counted == 0
     assert told(counts(world, "panda", world.mallory), "model") == {}
-    assert suggest(access_of(world.mallory), world.pets.pk, "model", "") == []
+    assert suggest(access_of(world.mallory), world.pets.pk, ["model"], "") == []
 
 
 @pytest.mark.parametrize(
@@ -99,6 +99,6 @@ def test_strangers_count_nothing(world, pictures):
     ],
 )
 def test_values_are_suggested_by_frequency(world, pictures, field, prefix, expected):
-    found = suggest(access_of(world.uma), world.pets.pk, field, prefix)
+    found = suggest(access_of(world.uma), world.pets.pk, [field], prefix)
 
-    assert [(each.label, each.uses) for each in found] == expected
+    assert [(each.value, each.uses) for each in found] == expected

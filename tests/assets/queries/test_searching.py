@@ -30,6 +30,7 @@ from assets.queries.searching import (
 )
 from assets.search.language import parse
 from assets.search.language.fields import FIELDS, Kind
+from assets.snapshot import ImportedFrom
 from assets.types import ReviewStatus, Source
 from tests.assets.builders import make_image
 from tests.assets.many import make_rows
@@ -111,6 +112,14 @@ def rich(world, plain):
     origin = replace(
         RICH.origin,
         input_image=replace(RICH.origin.input_image, id="0190a6c2-5b7e-7c3a-9d51-3f2b8a61e0c6"),
+        imported=ImportedFrom(
+            name="holiday.png",
+            sha256="e5" * 32,
+            format="PNG",
+            tool="ComfyUI",
+            tool_version="0.3.40",
+            label={"Label": "1"},
+        ),
     )
     image = make_image(
         world.pets,
@@ -143,6 +152,12 @@ def rich(world, plain):
 
 # What only the rich picture has. Of every field there is one line at least.
 OF_THE_RICH = [
+    "tool:comfyui",
+    "tool-version:0.3.40",
+    "original:png",
+    "label:Label=1",
+    "label:Label",
+    "hash:e5e5e5",
     "金毛 -plain",
     "柔和的光",
     "主角",
@@ -453,3 +468,22 @@ def test_a_queryset_of_what_is_found_can_be_narrowed(world, ordered):
     assert images.filter(rating=5).count() == 2
     assert finds(search(world, "picture"), ordered[0].pk)
     assert not finds(search(world, "is:reused"), ordered[0].pk)
+
+
+def test_pages_reach_across_blocks_of_ids(world):
+    ids = [3, 4095, 4096, 9000, 40_000, 270_000, 300_000, 2_200_000, 9_000_000, 70_000_000]
+    make_rows(world.pets, world.uma, [f"picture {each}" for each in ids], ids=ids)
+    ready, newest = search(world, "picture"), sorted(ids, reverse=True)
+
+    for size in (1, 2, 3, 20):
+        assert [place.id for place in page_of(ready, size=size)] == newest[:size]
+        oldest = page_of(search(world, "picture sort:oldest"), size=size)
+        assert [place.id for place in oldest] == ids[:size]
+        for key in ids:
+            after = page_of(ready, size=size, after=Place(key))
+            assert [place.id for place in after] == [each for each in newest if each < key][:size]
+            before = page_of(ready, size=size, after=Place(key), backwards=True)
+            assert [place.id for place in before] == [each for each in ids if each > key][:size]
+    assert count_of(ready) == len(ids)
+    assert list(ids_of(ready, up_to=9000)) == [9000, 4096, 4095, 3]
+    assert [place.id for place in page_of(search(world, "picture last:3"), size=9)] == newest[:3]

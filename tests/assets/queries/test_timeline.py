@@ -13,11 +13,11 @@ from assets.queries.gallery import GallerySearch
 from assets.queries.searching import Place
 from assets.queries.timeline import (
     arrived_since,
+    card_rows,
     count_found,
     days_of,
     first_part,
     newest_uid,
-    own_marks,
     paging,
     part_after,
     part_around,
@@ -175,6 +175,9 @@ def test_marks_are_the_reader_s_own(world, hung):
     ImageMark.objects.create(image=second, user=world.rita, rating=4)
     ImageMark.objects.create(image=third, user=world.uma, is_starred=True, rating=1)
 
-    marks = own_marks(access_of(world.rita), [image.pk for image in hung])
+    rows = card_rows(access_of(world.rita), [image.pk for image in hung])
 
-    assert marks == {first.pk: (True, 0), second.pk: (False, 4)}
+    marks = {key: (row["star"], row["own_rating"]) for key, row in rows.items()}
+    assert marks[first.pk] == (True, None)
+    assert marks[second.pk] == (False, 4)
+    assert marks[third.pk] == (None, None)

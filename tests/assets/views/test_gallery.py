@@ -161,7 +161,7 @@ def test_the_page_costs_the_same_however_many_pictures(
         make_image(world.pets, [world.uma, world.paul][number % 2], prompt=str(number))
 
     # One of them counts the reader's open pictures, for the navigation.
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(8):
         page = client.get(url_of(world.pets))
 
     assert len(page.context["wall"].cards) == 8

@@ -177,6 +177,26 @@ def test_an_import_is_undone_on_its_page(world, client_for):
     assert "This import was undone" in client.get(page).content.decode()
 
 
+def test_the_import_of_somebody_else_is_undone_by_who_manages_the_project(world, client_for):
+    operation = imported(world.pets, world.uma, {"a.png": PNG})
+    page = f"/imports/{operation.intake.uid}/"
+
+    assert f"{page}undo/" not in client_for(world.rita).get(page).content.decode()
+    assert client_for(world.rita).post(f"{page}undo/").status_code == 403
+    assert f"{page}undo/" in client_for(world.ada).get(page).content.decode()
+
+
+def test_a_picture_that_does_not_tell_is_still_called_something(world, client_for):
+    imported(world.pets, world.uma, {"a.png": PNG})
+
+    page = client_for(world.uma).get(f"/images/{Image.objects.get().uid}/").content.decode()
+
+    assert "Imported picture" in page
+    assert "says nothing of how it was made" in page
+    assert "not recorded" in page
+    assert "The file as it was imported" in page
+
+
 def test_an_import_is_stopped_on_its_page(world, client_for):
     operation = ordered(world.pets, world.uma, {"a.png": PNG})
 

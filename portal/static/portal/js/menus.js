@@ -12,6 +12,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     for (const menu of openMenus()) {
+      event.preventDefault(); // the menu was meant, and nothing behind it
       menu.open = false;
       menu.querySelector("summary").focus();
     }

@@ -5,7 +5,7 @@
 //   atelier:ordered-card     {card, uids}   its HTML, from selection-bar.js
 //   atelier:ordered          {operation}    from HX-Trigger, when htmx has put the card somewhere
 // and the document hears, once for each operation that ends while somebody looks,
-//   atelier:operation-ended  {operation, kind, changes, uids}
+//   atelier:operation-ended  {operation, kind, changes, uids}   uids is null where it is not known which
 // The server's news (atelier:operation) make the cards be fetched again; without a live connection they are asked for.
 import { isLive } from "./live-events.js";
 
@@ -120,7 +120,10 @@ class OperationsDock extends HTMLElement {
       this.lookedAt.set(operation, Date.now());
       // What had ended before this page came is no news to it.
       if (!this.about.has(operation) && !this.seenOpen?.has(operation) && !this.asked) continue;
-      const detail = { operation, kind, changes: Number(changes), uids: this.about.get(operation) ?? null };
+      const named = this.about.get(operation) ?? null;
+      // Where some were skipped, nobody here knows which.
+      const uids = named?.length === Number(changes) ? named : null;
+      const detail = { operation, kind, changes: Number(changes), uids };
       document.dispatchEvent(new CustomEvent("atelier:operation-ended", { detail }));
     }
     this.asked = true;

@@ -1,75 +1,83 @@
 // <ordered-wall data-order="…"> around the wall of a collection, whose pictures people put in order.
 //
-// A picture, or with it all that are selected, is dragged before another one; Alt with an arrow key moves the picture
-// that has the focus by one place. [data-tools] is a form for the pictures that are selected: out of the collection,
-// and for a single one, as its cover.
+// A picture, or with it all that are selected, is dragged before another one; on other walls dragging selects, here it
+// does so beside the pictures. Alt with an arrow key moves the picture that has the focus by one place. The buttons with
+// data-in-collection in the bar of the selected pictures take them out or make one of them the cover.
+import { onPictureKey } from "./picture-keys.js";
 import { post, toast } from "./posting.js";
 import { selection } from "./selection.js";
 
 class OrderedWall extends HTMLElement {
   connectedCallback() {
+    // What a search finds can be meant as a whole; a collection is what is loaded of it.
+    this.forget = onPictureKey("Ctrl+a", () => selection.replace(this.wall.uids), { needs: "nothing" });
     if (!this.dataset.order) return;
     this.stop = new AbortController();
     const { signal } = this.stop;
+    // On the way down, because the wall itself hears these as well.
     for (const [name, run] of Object.entries({
+      pointerdown: this.pressedPicture,
       dragstart: this.start,
       dragover: this.over,
       drop: this.drop,
       dragend: this.end,
       keydown: this.pressed,
     })) {
-      this.addEventListener(name, (event) => run.call(this, event), { signal, capture: name === "keydown" });
+      this.addEventListener(name, (event) => run.call(this, event), { signal, capture: true });
     }
-    this.tools = this.querySelector("[data-tools]");
-    this.tools?.addEventListener("submit", () => this.fill(), { signal });
+    document.addEventListener("click", (event) => this.clicked(event), { signal });
     selection.addEventListener("change", () => this.offer(), { signal });
     this.offer();
   }
 
   disconnectedCallback() {
     this.stop?.abort();
+    this.forget?.();
   }
 
   get wall() {
     return this.querySelector("picture-wall");
   }
 
-  /** Of all pictures that are loaded, in order; most of them are no elements just now. */
-  get uids() {
-    return this.wall.uids;
-  }
-
   offer() {
-    if (!this.tools) return;
-    const count = selection.all ? 0 : selection.ids.size;
-    this.tools.hidden = count === 0;
-    const output = this.tools.querySelector("output");
-    output.textContent = output.dataset.words.replace("{count}", count);
-    this.tools.querySelector("[data-cover]").hidden = count !== 1;
+    const cover = document.querySelector("[data-in-collection=cover]");
+    if (cover) cover.hidden = selection.all || selection.ids.size !== 1;
   }
 
-  /** The form sends what is selected. */
-  fill() {
-    for (const old of this.tools.querySelectorAll("input[name=uid]")) old.remove();
-    for (const uid of selection.ids) {
-      const input = document.createElement("input");
-      Object.assign(input, { type: "hidden", name: "uid", value: uid });
-      this.tools.append(input);
+  async clicked({ target }) {
+    const what = target.closest?.("[data-in-collection]")?.dataset.inCollection;
+    if (!what || selection.all) return;
+    const uids = [...selection.ids];
+    const { remove, cover, removed, covered, failed } = this.dataset;
+    try {
+      await post(what === "cover" ? cover : remove, uids.map((uid) => ["uid", uid]), failed);
+    } catch (error) {
+      return toast(error.message, "error");
     }
     selection.clear();
+    if (what === "remove") this.wall.take(uids);
+    toast(what === "cover" ? covered : removed);
+  }
+
+  /** A press on a picture is the beginning of a drag of this picture, not of a frame that selects. */
+  pressedPicture(event) {
+    const isPicture = event.target.closest(".card") && !event.target.closest(".card-check, button");
+    if (isPicture && event.pointerType === "mouse" && event.button === 0 && !event.shiftKey) event.stopPropagation();
   }
 
   start(event) {
-    const card = event.target.closest?.("[data-uid]");
+    const card = event.target.closest?.(".card");
     if (!card) return;
+    event.stopPropagation();
     const { uid } = card.dataset;
-    this.dragged = !selection.all && selection.ids.has(uid) ? this.uids.filter((each) => selection.ids.has(each)) : [uid];
+    const isSelected = !selection.all && selection.ids.has(uid);
+    this.dragged = isSelected ? this.wall.uids.filter((each) => selection.ids.has(each)) : [uid];
     event.dataTransfer.effectAllowed = "move";
     card.classList.add("is-dragged");
   }
 
   over(event) {
-    const card = event.target.closest?.("[data-uid]");
+    const card = event.target.closest?.(".card");
     this.clear();
     if (!this.dragged || !card || this.dragged.includes(card.dataset.uid)) return;
     event.preventDefault();
@@ -85,12 +93,13 @@ class OrderedWall extends HTMLElement {
   }
 
   drop(event) {
-    const { target, isBehind, dragged, uids } = this;
+    const { target, isBehind, dragged } = this;
     this.clear();
     if (!target || !dragged) return;
     event.preventDefault();
-    const rest = uids.slice(uids.indexOf(target.dataset.uid) + (isBehind ? 1 : 0));
-    this.put(dragged, rest.find((uid) => !dragged.includes(uid)) ?? "");
+    const { uids } = this.wall;
+    const following = uids.slice(uids.indexOf(target.dataset.uid) + (isBehind ? 1 : 0));
+    this.put(dragged, following.find((uid) => !dragged.includes(uid)) ?? "");
   }
 
   end() {
@@ -101,28 +110,29 @@ class OrderedWall extends HTMLElement {
 
   pressed(event) {
     if (!event.altKey || (event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return;
-    const card = event.target.closest?.("[data-uid]");
-    if (!card) return;
+    const uid = event.target.closest?.(".card")?.dataset.uid;
+    const { uids, edges } = this.wall;
+    const at = uids.indexOf(uid);
+    if (at < 0) return;
     event.preventDefault();
     event.stopPropagation();
-    const { uids } = this;
-    const { uid } = card.dataset;
-    const at = uids.indexOf(uid);
     if (event.key === "ArrowLeft" && at > 0) this.put([uid], uids[at - 1]);
-    if (event.key === "ArrowRight" && at < uids.length - 1) this.put([uid], uids[at + 2] ?? "");
+    // Behind the last one that is loaded there may be more: they are fetched before.
+    if (event.key === "ArrowRight" && at < uids.length - 1 && (uids[at + 2] || !edges.after)) this.put([uid], uids[at + 2] ?? "");
   }
 
-  /** The page shows the new order at once, and the old one again when it could not be saved. */
+  /** The wall shows the new order at once; a refusal is told, and the page then shows how it is. */
   async put(uids, before) {
-    // At the end of what is loaded is not the end of all: there the next part shows them.
-    if (before || !this.wall.edges.after) this.wall.move(uids, before);
-    else this.wall.take(uids);
+    const { wall } = this;
+    const focused = document.activeElement?.closest?.(".card")?.dataset.uid;
+    if (!before && wall.edges.after) wall.take(uids);
+    else wall.move(uids, before);
+    if (focused && wall.item(focused)) wall.focusOn(focused);
     try {
       await post(this.dataset.order, [...uids.map((uid) => ["uid", uid]), ["before", before]], this.dataset.failed);
-      this.dispatchEvent(new CustomEvent("atelier:ordered", { bubbles: true }));
     } catch (error) {
       toast(error.message, "error");
-      window.location.reload();
+      wall.jump({});
     }
   }
 }

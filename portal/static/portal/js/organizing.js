@@ -1,4 +1,5 @@
-// <organize-keys>: F stars, 1 to 5 rate (0 takes the rating back), T tags and C collects the pictures that are meant.
+// <organize-keys>: F stars, 1 to 5 rate (0 takes the rating back), T tags and C collects the pictures that are meant; Z
+// takes the last of it back.
 //
 // T and C open the dialogs of templates/assets/_organize_dialogs.html. Many pictures, or everything that was found, are
 // left to the bar of actions (<selection-bar>), whose work runs in the background.
@@ -17,15 +18,18 @@ class OrganizeKeys extends HTMLElement {
     const tagDialog = document.querySelector("dialog[data-tag-dialog]");
     const collectionDialog = document.querySelector("dialog[data-collection-dialog]");
     if (tagDialog) {
-      this.tagging = new Tagging(tagDialog, this.dataset);
+      this.tagging = new Tagging(tagDialog, this.dataset, (undo) => (this.undo = undo));
       listen.push(onPictureKey("t", (uids) => this.ask("tag", this.tagging, uids), { needs: "chosen" }));
     }
     if (collectionDialog) {
-      this.collecting = new Collecting(collectionDialog, this.dataset);
+      this.collecting = new Collecting(collectionDialog, this.dataset, (undo) => (this.undo = undo));
       listen.push(onPictureKey("c", (uids) => this.ask("collect", this.collecting, uids), { needs: "chosen" }));
     }
+    listen.push(onPictureKey("z", () => this.takeBack(), { needs: "nothing" }));
     this.listen = listen;
     this.stop = new AbortController();
+    // What was ordered after that is what Z means then; the bar of actions takes it back.
+    document.addEventListener("atelier:ordered-card", () => (this.undo = null), { signal: this.stop.signal });
     document.addEventListener("click", (event) => this.clicked(event), { signal: this.stop.signal });
   }
 
@@ -57,20 +61,49 @@ class OrganizeKeys extends HTMLElement {
     this.mark(uids, { rating }, rating ? this.dataset.rated.replace("{rating}", rating) : this.dataset.unrated);
   }
 
+  /** Z takes back what a key of this module did last; false leaves the key to others. */
+  takeBack() {
+    const { undo } = this;
+    this.undo = null;
+    if (!undo) return false;
+    undo()
+      .then(() => toast(this.dataset.undone))
+      .catch((error) => toast(error.message, "error"))
+      .finally(() => document.dispatchEvent(new CustomEvent("atelier:organized")));
+    return true;
+  }
+
+  /** Pictures that were marked alike go back together. */
+  async unmark(before, name) {
+    const alike = groupBy(before, ([, was]) => was[name]);
+    for (const [value, several] of alike) {
+      await mark(this.dataset.marks, several.map(([uid]) => uid), { [name]: value }, this.dataset.failed);
+    }
+  }
+
   async mark(uids, change, words) {
     const { marks, failed, many } = this.dataset;
+    const before = uids.map((uid) => [uid, shownMarks(uid)]);
+    const [name] = Object.keys(change);
     for (let start = 0; start < uids.length; start += MOST_AT_ONCE) {
       if (!(await mark(marks, uids.slice(start, start + MOST_AT_ONCE), change, failed))) return;
     }
-    const isSeen = uids.length === 1 && document.querySelector(`picture-marks[data-uid="${CSS.escape(uids[0])}"]`);
-    if (!isSeen) toast(uids.length > 1 ? many.replace("{count}", uids.length).replace("{what}", words) : words);
+    this.undo = () => this.unmark(before, name);
+    // A single picture shows by itself how it is marked.
+    if (uids.length > 1) toast(many.replace("{count}", uids.length).replace("{what}", words));
   }
+}
+
+function groupBy(list, keyOf) {
+  const groups = new Map();
+  for (const each of list) groups.set(keyOf(each), [...(groups.get(keyOf(each)) ?? []), each]);
+  return groups;
 }
 
 /** A dialog whose form is posted for some pictures; a refusal is said inside it. */
 class ForPictures {
-  constructor(dialog, words) {
-    Object.assign(this, { dialog, words, form: dialog.querySelector("form"), uids: [] });
+  constructor(dialog, words, canUndo) {
+    Object.assign(this, { dialog, words, canUndo, form: dialog.querySelector("form"), uids: [] });
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog || event.target.closest("[data-close]")) dialog.close();
     });
@@ -110,21 +143,33 @@ class ForPictures {
 }
 
 class Tagging extends ForPictures {
+  constructor(dialog, words, canUndo) {
+    super(dialog, words, canUndo);
+    dialog.querySelector("[data-take-off]").addEventListener("click", () => this.send("remove"));
+  }
+
   open(uids) {
     super.open(uids);
     this.form.elements.namedItem("add").focus();
   }
 
-  async send(submitter) {
-    const what = submitter?.value === "remove" ? "remove" : "add";
-    const answer = await this.post(what, this.form.elements.namedItem("add").value);
-    if (answer) toast(answer.sentence);
+  async send(what) {
+    const answer = await this.post(what === "remove" ? what : "add", this.form.elements.namedItem("add").value);
+    if (!answer) return;
+    toast(answer.sentence);
+    const { action } = this.form;
+    this.canUndo(async () => {
+      for (const { uids, ...change } of answer.undo) {
+        const pairs = [...uids.map((uid) => ["uid", uid]), ...Object.entries(change), ["undoing", "1"]];
+        await post(action, pairs, this.words.failed);
+      }
+    });
   }
 }
 
 class Collecting extends ForPictures {
-  constructor(dialog, words) {
-    super(dialog, words);
+  constructor(dialog, words, canUndo) {
+    super(dialog, words, canUndo);
     this.filter = dialog.querySelector("[data-filter]");
     this.list = dialog.querySelector("[data-list]");
     this.fresh = dialog.querySelector("[data-new]");
@@ -185,7 +230,10 @@ class Collecting extends ForPictures {
     const isNew = !submitter || submitter === this.fresh;
     const said = isNew ? ["name", this.filter.value.trim()] : ["collection", submitter.value];
     const answer = await this.post(...said);
-    if (answer) toast(answer.sentence, "success", { url: answer.url, action: this.words.show });
+    if (!answer) return;
+    toast(answer.sentence, "success", { url: answer.url, action: this.words.show });
+    const pairs = answer.added.map((uid) => ["uid", uid]);
+    if (pairs.length) this.canUndo(() => post(answer.remove_url, pairs, this.words.failed));
   }
 }
 

@@ -20,6 +20,7 @@ const isSmall = matchMedia("(width < 1000px)");
 class PictureLightbox extends HTMLElement {
   parts = new Map(); // address -> promise of a part
   previews = new Map(); // address -> image that was fetched ahead
+  steps = []; // that are still to be taken
 
   connectedCallback() {
     this.dialog = this.querySelector("dialog");
@@ -294,16 +295,30 @@ class PictureLightbox extends HTMLElement {
     }
   }
 
-  async step(way) {
-    this.way = way;
-    if (!this.at) {
-      // Faster than the server: the step is taken as soon as it is known where it leads.
+  /** One picture on. Steps that are faster than the server wait for each other; a key that is held does not pile up. */
+  step(way, { repeat = false } = {}) {
+    if (repeat && this.steps.length > 0) return;
+    this.steps.push(way);
+    this.walk();
+  }
+
+  async walk() {
+    if (this.walking) return;
+    this.walking = true;
+    while (this.steps.length > 0 && this.src) {
       const { src } = this;
-      await this.part(src).catch(() => null);
-      if (this.src !== src || !this.at) return;
+      if (!this.at) await this.part(src).catch(() => (this.steps.length = 0));
+      if (this.src === src && this.at && this.steps.length > 0) this.take(this.steps.shift());
     }
+    this.steps.length = 0;
+    this.walking = false;
+  }
+
+  take(way) {
     const { at } = this;
+    this.way = way;
     if (!at[way]) {
+      this.steps.length = 0;
       this.say(way === "next" ? this.dataset.last : this.dataset.first);
       this.dragged(0, 0);
       return;
@@ -369,8 +384,8 @@ class PictureLightbox extends HTMLElement {
     const { view } = this;
     const pan = { ArrowLeft: [80, 0], ArrowRight: [-80, 0], ArrowUp: [0, 80], ArrowDown: [0, -80] }[event.key];
     if (event.shiftKey && pan && view.isZoomed) view.panBy(...pan);
-    else if (event.key === "ArrowLeft") this.step("previous");
-    else if (event.key === "ArrowRight") this.step("next");
+    else if (event.key === "ArrowLeft") this.step("previous", event);
+    else if (event.key === "ArrowRight") this.step("next", event);
     else if (event.key === "+" || event.key === "=") view.zoomBy(1.5);
     else if (event.key === "-") view.zoomBy(1 / 1.5);
     else if (event.key === "0" && view.isZoomed) view.fit(); // else it takes the rating away

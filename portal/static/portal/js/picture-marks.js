@@ -36,16 +36,20 @@ export async function mark(url, uids, change, failed) {
 
 const known = new Map(); // uid -> marks that somebody has told since the page was loaded
 
+// The cards of a wall are marked by the wall itself (wall-changes.js): most of them are no elements.
 document.addEventListener("atelier:marks", ({ detail }) => {
-  for (const [uid, marks] of Object.entries(detail)) {
-    known.set(uid, marks);
-    for (const card of document.querySelectorAll(`[data-uid="${CSS.escape(uid)}"]:not(picture-marks)`)) {
-      card.classList.toggle("is-starred", marks.starred);
-      if (marks.rating) card.dataset.rating = marks.rating;
-      else delete card.dataset.rating;
-    }
-  }
+  for (const [uid, marks] of Object.entries(detail)) known.set(uid, marks);
 });
+
+function starIcon() {
+  const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  icon.setAttribute("class", "icon");
+  icon.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `${ADDRESS()?.sprite}#star`);
+  icon.append(use);
+  return icon;
+}
 
 /** How a picture is marked, as far as the page shows it. */
 export function shownMarks(uid) {
@@ -53,8 +57,13 @@ export function shownMarks(uid) {
   if (told) return told;
   const element = document.querySelector(`picture-marks[data-uid="${CSS.escape(uid)}"]`);
   if (element) return element.marks;
-  const card = document.querySelector(`[data-uid="${CSS.escape(uid)}"]`);
-  return { starred: Boolean(card?.classList.contains("is-starred")), rating: Number(card?.dataset.rating ?? 0) };
+  let marks = { starred: false, rating: 0 };
+  const read = (card) => {
+    marks = { starred: card.classList.contains("is-starred"), rating: Number(card.dataset.rating ?? 0) };
+  };
+  const wall = document.querySelector("picture-wall");
+  if (wall?.item?.(uid)) wall.change(uid, read); // also a card that is no element just now
+  return marks;
 }
 
 class PictureMarks extends HTMLElement {
@@ -108,3 +117,52 @@ class PictureMarks extends HTMLElement {
 }
 
 customElements.define("picture-marks", PictureMarks);
+
+// A picture on a wall can be marked where it hangs: the control comes to the card that the mouse is on. One for all
+// cards; none for fingers, which open the picture.
+const control = document.createElement("div");
+control.className = "card-marking";
+
+function comeTo(card) {
+  const words = ADDRESS();
+  if (!words || control.parentElement === card) return;
+  const { starred, rating } = shownMarks(card.dataset.uid);
+  control.replaceChildren();
+  const star = document.createElement("button");
+  Object.assign(star, { type: "button", className: "marks-star", tabIndex: -1, ariaLabel: words.wordsStar, ariaPressed: String(starred) });
+  star.append(starIcon());
+  const ratings = document.createElement("span");
+  ratings.className = "marks-rating";
+  for (let number = 1; number <= 5; number += 1) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", tabIndex: -1, ariaPressed: String(number === rating) });
+    button.ariaLabel = words.wordsRate.replace("{rating}", number);
+    button.dataset.rating = number;
+    ratings.append(button);
+  }
+  control.append(star, ratings);
+  card.append(control);
+}
+
+document.addEventListener("pointerover", (event) => {
+  if (event.pointerType !== "mouse") return;
+  const card = event.target.closest?.("picture-wall .card");
+  if (card) comeTo(card);
+  else control.remove();
+});
+
+control.addEventListener("click", (event) => {
+  const card = control.closest(".card");
+  const button = event.target.closest("button");
+  event.preventDefault();
+  event.stopPropagation();
+  const words = ADDRESS();
+  if (!card || !button || !words) return;
+  const now = shownMarks(card.dataset.uid);
+  const rating = Number(button.dataset.rating ?? 0);
+  const change = rating ? { rating: now.rating === rating ? 0 : rating } : { starred: !now.starred };
+  mark(words.marks, [card.dataset.uid], change, words.failed);
+  control.remove();
+  comeTo(card);
+});
+control.addEventListener("pointerdown", (event) => event.stopPropagation());

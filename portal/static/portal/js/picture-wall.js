@@ -161,7 +161,7 @@ class PictureWall extends HTMLElement {
       const from = this.byUid.get(element.kept.first);
       const row = from === undefined ? null : this.rowAt(from);
       const day = element.parentElement;
-      const isSame = row?.from === from && this.items[row.to - 1].uid === element.kept.last;
+      const isSame = row !== null && row.from === from && this.items[row.to - 1].uid === element.kept.last;
       if (isSame && !row.section.element && !taken.has(day)) {
         row.section.element = day;
         taken.add(day);

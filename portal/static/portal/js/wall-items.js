@@ -70,8 +70,8 @@ export function lower(item) {
   if (!card) return;
   card.remove();
   card.removeAttribute("style");
-  card.classList.remove("is-selected", "is-loading", "is-new", "is-in-stack", "is-open");
-  for (const own of card.querySelectorAll(".card-check, .card-stack, .card-blur")) own.remove();
+  card.classList.remove("is-selected", "is-loading", "is-new", "is-in-stack", "is-open", "is-dragged");
+  for (const own of card.querySelectorAll(".card-check, .card-stack, .card-blur, .card-marking")) own.remove();
   card.querySelector(".card-link")?.removeAttribute("tabindex");
   item.html = card.outerHTML;
   item.card = null;
