@@ -23,14 +23,15 @@ from typing import Any
 from benchmarks.site import DIRECTORY, load, site  # sets up Django
 
 # isort: split
+from django.conf import settings
 from django.core.management import call_command
+from django.test import Client
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
 from accounts.models import Project, User
 from benchmarks.sleeping_engine import noisy_picture
 from tests.assets.builders import hang_many
 
-PASSWORD = "a password for the benchmark"  # of a person that exists for a minute
 WALL = "document.querySelector('picture-wall')"
 WATCH = """
 window.longTasks = [];
@@ -48,8 +49,6 @@ def main() -> None:
     options = parser.parse_args()
     with site(1) as people:
         person = people[0]
-        person.set_password(PASSWORD)
-        person.save(update_fields=["password"])
         hang_many(Project.objects.get(), person, options.pictures, per_day=90, thumb=_thumbnail())
         call_command("compile_translations", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
@@ -84,11 +83,10 @@ def _scroll(address: str, person: User, options: argparse.Namespace) -> None:
         )
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.add_init_script(WATCH)
-        page.goto(f"{address}/accounts/login/")
-        page.fill("[name=login]", person.email)
-        page.fill("[name=password]", PASSWORD)
-        page.press("[name=password]", "Enter")
-        page.wait_for_url(lambda url: "login" not in url)
+        session = _session_of(person)
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}]
+        )
         page.goto(f"{address}/projects/{project.pk}/")
         page.locator(".wall-row").first.wait_for()
         page.wait_for_timeout(2000)
@@ -102,6 +100,12 @@ def _scroll(address: str, person: User, options: argparse.Namespace) -> None:
         most = max(most, _turn(page, devtools, options.pictures, way=-1))
         print(f"\nmost cards on the page at once: {most}")
         browser.close()
+
+
+def _session_of(person: User) -> str:
+    client = Client()
+    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def _turn(page: Page, devtools: CDPSession, pictures: int, *, way: int) -> int:
