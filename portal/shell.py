@@ -19,7 +19,6 @@ from accounts.roles import Permission
 from assets.queries.review_queue import waiting_for_review
 from generation.queries.queue import open_count
 
-
 MOST_SHOWN = 999
 
 

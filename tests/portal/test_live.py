@@ -303,7 +303,7 @@ def test_who_waits_hears_that_the_line_moves_and_nothing_of_the_others(listen, w
 
     heard = list(iter(of_rita.news, {"type": "end"}))
     assert {"type": "queue"} in heard
-    # That a picture hangs in a gallery of hers is no secret; whose it is and what it shows would be.
+    # That a picture hangs in a gallery of hers is no secret; whose it is would be.
     arrived = {"type": "arrived", "project": world.pets.pk}
     assert all(news in ({"type": "queue"}, arrived) for news in heard)
     told = list(iter(of_uma.news, {"type": "end"}))
