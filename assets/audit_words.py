@@ -42,16 +42,18 @@ WORDS: Mapping[str, AuditWords] = {
         _("Comment restored"), _("{actor} restored a comment: {target}"), "undo-2"
     ),
     "assets.tags.added": AuditWords(
-        _("Images tagged"), _("{actor} tagged {images} pictures: {tags}"), "tag"
+        _("Images tagged"), _("{actor} tagged {images} pictures of {target}: {tags}"), "tag"
     ),
     "assets.tags.removed": AuditWords(
-        _("Tags removed"), _("{actor} took tags off {images} pictures: {tags}"), "tag"
+        _("Tags removed"), _("{actor} took tags off {images} pictures of {target}: {tags}"), "tag"
     ),
     "assets.tag.unused_deleted": AuditWords(
-        _("Unused tags deleted"), _("{actor} deleted tags without use: {tags}"), "trash-2"
+        _("Unused tags deleted"),
+        _("{actor} deleted tags without use in {target}: {tags}"),
+        "trash-2",
     ),
     "assets.tag.restored": AuditWords(
-        _("Tags restored"), _("{actor} brought tags back: {tags}"), "undo-2"
+        _("Tags restored"), _("{actor} brought tags of {target} back: {tags}"), "undo-2"
     ),
     "assets.tag.renamed": AuditWords(
         _("Tag renamed"), _("{actor} renamed the tag {before} to {target}"), "tag"

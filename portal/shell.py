@@ -20,6 +20,9 @@ from assets.queries.review_queue import waiting_for_review
 from generation.queries.queue import open_count
 
 
+MOST_SHOWN = 999
+
+
 @dataclass(frozen=True, slots=True)
 class NavItem:
     """One entry of the navigation; `count` draws a small number when it is not zero."""
@@ -29,6 +32,13 @@ class NavItem:
     icon: str
     current: bool = False
     count: int | None = None
+
+    @property
+    def badge(self) -> str:
+        """The number as it is drawn: short enough for a phone."""
+        if not self.count:
+            return ""
+        return f"{MOST_SHOWN}+" if self.count > MOST_SHOWN else str(self.count)
 
 
 # Pages without an entry of their own, and the room that they lie in.

@@ -32,10 +32,12 @@ SWITCHES = [
 ]
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that drive a browser, and skip them where there is none and none is required.
 
-    Where one is required and missing they run, and fail at launch with its path.
+    Where one is required and missing they run, and fail at launch with its path. They come last:
+    Playwright leaves a loop running in this thread, and others want to run one of their own.
     """
     missing = not Path(CHROMIUM).exists() and not REQUIRED
     skip = pytest.mark.skip(reason="no Chromium: apt-get install chromium, or set CHROMIUM")
@@ -44,6 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             if missing:
                 item.add_marker(skip)
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.fixture(scope="session")

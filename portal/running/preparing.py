@@ -17,7 +17,6 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connections
 
 from accounts.access import Access
-from assets.actions.rebuilding import index_missing
 from portal.running.translations import compile_translations
 
 LEAST_FREE_BYTES = 500_000_000
@@ -129,6 +128,9 @@ def migrate(say: Callable[[str], None]) -> None:
 
 def index(say: Callable[[str], None]) -> None:
     """Put images of before there was a search index into it; none are left after the first time."""
+    # The data are locked before Django is set up, which models cannot be imported without.
+    from assets.actions.rebuilding import index_missing  # noqa: PLC0415
+
     done = 0
     for progress in index_missing(access=Access.system("serve")):
         done = progress.done

@@ -15,7 +15,10 @@ def test_a_person_sees_their_organizations_and_permissions(world) -> None:
         ("lantern", ["view_organization"])
     ]
     assert [(each["name"], each["permissions"]) for each in me["projects"]] == [
-        ("宠物主题", ["request_images", "submit_images", "view_gallery"])
+        (
+            "宠物主题",
+            ["organize_images", "request_images", "submit_images", "view_gallery"],
+        )
     ]
 
 

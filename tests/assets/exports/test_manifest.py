@@ -72,6 +72,7 @@ def test_every_field_of_the_record_has_a_column(world: World) -> None:
         "main_hash": "model_hash",
         "version": "engine_version",
         "person": "created_by",
+        "imported": "imported_name",
         **{name: f"seconds_{name}" for name in image.metadata["timing"]},
     }
     assert {elsewhere.get(name, name) for name in told} <= set(COLUMNS)

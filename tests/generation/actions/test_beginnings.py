@@ -181,6 +181,7 @@ class TestInputImages:
             "input_image": {"id": str(image.uid), "uploaded": False, "sha256": image.sha256},
             "strength": 0.1,
             "parent_image_id": str(image.uid),
+            "imported": None,
         }
         assert made.parent == image
         begun = Pillow.open(BytesIO(storage.read(image.path))).convert("RGB")
