@@ -210,9 +210,9 @@ def test_the_wall_opens_at_a_day_and_goes_on_in_both_directions(visit, world, th
     line.focus()
     page.keyboard.press("End")
     oldest = DayTally.objects.earliest("day").day.isoformat()
-    expect(page.locator(f'.card[data-day="{oldest}"]').first).to_be_in_viewport()
+    expect(page.locator(f'.card[data-day="{oldest}"]').first).to_be_in_viewport(timeout=30_000)
     page.keyboard.press("Home")
-    expect(card(page, 599)).to_be_in_viewport()
+    expect(card(page, 599)).to_be_in_viewport(timeout=30_000)
 
 
 def test_a_stack_opens_in_its_place_and_closes(visit, world, thumb) -> None:

@@ -112,7 +112,7 @@ class DateScrubber extends HTMLElement {
 
   follow() {
     this.fit();
-    if (this.dragging || this.coming) return;
+    if (this.dragging || this.coming || this.timer) return; // it leads, and what still moves must not lead it back
     const item = this.wall.inView();
     if (!item?.day) return;
     const at = this.indexOf(item.day);
@@ -197,6 +197,7 @@ class DateScrubber extends HTMLElement {
   go(wait) {
     clearTimeout(this.timer);
     this.timer = setTimeout(async () => {
+      this.timer = null;
       const { day } = this.days[this.at];
       if (day === this.shown) return;
       this.shown = day;
