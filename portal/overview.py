@@ -14,6 +14,7 @@ from assets.queries.collections import Node, tree_of
 from assets.queries.highlights import best_in, most_reused_in, newest_in, to_correct
 from assets.queries.marks import starred_by
 from assets.queries.operations import project_operations
+from assets.queries.reuse import Reuse, reuse_of
 from assets.queries.review_queue import waiting_for_review
 from assets.queries.storage_use import StorageUse, storage_of
 from assets.types import OperationStatus
@@ -40,6 +41,7 @@ class Overview:
     people: Sequence[User]
     more_people: int
     storage: StorageUse
+    reuse: Reuse
     open_jobs: int
     operations: Sequence[Operation] = field(default_factory=list)
 
@@ -50,7 +52,7 @@ class Overview:
 
 
 def overview_of(access: Access, project: Project) -> Overview:
-    """Collect the overview: thirteen queries at most, each along the beginning of an index."""
+    """Collect the overview: seventeen queries at most, each along the beginning of an index."""
     people = people_in_project(access, project)
     reviews = access.allows(Permission.REVIEW_IMAGES, project.pk)
     return Overview(
@@ -64,6 +66,7 @@ def overview_of(access: Access, project: Project) -> Overview:
         people=people[:PEOPLE],
         more_people=max(0, len(people) - PEOPLE),
         storage=storage_of(access, project.pk),
+        reuse=reuse_of(access, project.pk),
         open_jobs=GenerationJob.objects.visible_to(access)
         .filter(project_id=project.pk, status__in=[JobStatus.QUEUED, JobStatus.RUNNING])
         .count(),
